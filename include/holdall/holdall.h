@@ -1,0 +1,14 @@
+// Everything but the TensorFlow-1 face (holdall/tf1.h).
+#pragma once
+
+#include "holdall/catalog.h"     // IWYU pragma: export
+#include "holdall/checkpoint.h"  // IWYU pragma: export
+#include "holdall/dtype.h"       // IWYU pragma: export
+#include "holdall/names.h"       // IWYU pragma: export
+#include "holdall/saver.h"       // IWYU pragma: export
+#include "holdall/session.h"     // IWYU pragma: export
+#include "holdall/status.h"      // IWYU pragma: export
+#include "holdall/storage.h"     // IWYU pragma: export
+#include "holdall/tensor.h"      // IWYU pragma: export
+#include "holdall/text.h"        // IWYU pragma: export
+#include "holdall/version.h"     // IWYU pragma: export

@@ -1,0 +1,100 @@
+// Session: the variables of any number of models and their values, each model under its own scope.
+// All calls are thread-safe. Readers hold a Snapshot, which never changes and never waits for a
+// restore; every change is published in one step.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "holdall/saver.h"
+#include "holdall/status.h"
+#include "holdall/tensor.h"
+
+namespace holdall {
+
+struct SessionTable;
+
+// One model's variables: all whose names start with the scope's. A view of one Snapshot.
+class HOLDALL_EXPORT ScopeView {
+ public:
+  const std::string& name() const { return name_; }  // without the slash; "" is the whole session
+  size_t count() const { return end_ - begin_; }
+
+  // The variable called `name` inside the scope. Fails: kNotFound, with the nearest names.
+  Result<Tensor> at(std::string_view name) const;
+  std::optional<Tensor> find(std::string_view name) const;
+
+  // Names inside the scope, in ascending byte order.
+  std::vector<std::string> names() const;
+
+ private:
+  friend class Snapshot;
+  std::shared_ptr<const SessionTable> table_;
+  std::string name_;
+  size_t begin_ = 0;
+  size_t end_ = 0;
+};
+
+// All variables as they were at one moment. Cheap to copy; keeps its values alive.
+class HOLDALL_EXPORT Snapshot {
+ public:
+  Snapshot();
+  uint64_t generation() const;  // grows by one with each published change
+  size_t count() const;
+  std::vector<std::string> scopes() const;       // those something was loaded into, sorted
+  ScopeView scope(std::string_view name) const;  // empty if nothing has that prefix
+  std::optional<Tensor> find(std::string_view name) const;  // by full name: "dna/conv1/weights"
+
+ private:
+  friend class Session;
+  friend class ScopeView;
+  explicit Snapshot(std::shared_ptr<const SessionTable> table) : table_(std::move(table)) {}
+  std::shared_ptr<const SessionTable> table_;
+};
+
+struct LoadOptions {
+  std::string scope = {};  // "" is the root
+  std::shared_ptr<Storage> storage = {};
+  ReadOptions read = {};
+};
+
+class HOLDALL_EXPORT Session {
+ public:
+  Session();
+  Session(Session&&) noexcept;
+  Session& operator=(Session&&) noexcept;
+  ~Session();
+
+  // Opens `path` (any spelling that Checkpoint::open takes), plans, and restores every tensor under
+  // the scope. A scope that already holds variables is an error (reason scope-taken) that says what
+  // it holds; so is a name that another scope holds. On failure the session is as it was.
+  Result<RestoreReport> load(std::string_view path, const LoadOptions& options = {});
+
+  // Saves all variables, or one scope's, under their full names.
+  Result<SaveReport> save(std::string_view path, const SaveOptions& options = {}) const;
+
+  Snapshot snapshot() const;
+  ScopeView scope(std::string_view name) const { return snapshot().scope(name); }
+  std::optional<Tensor> find(std::string_view name) const { return snapshot().find(name); }
+
+  // Gives variables new values in one step, making those that do not exist.
+  // Fails: kInvalidArgument (an empty name, or one that cannot be told from a scope).
+  Status assign(std::string_view name, Tensor value);
+  Status assign_all(std::vector<std::pair<std::string, Tensor>> values);
+
+  // Removes the scope's variables and returns how many; their bytes go when the last reader lets
+  // go. Fails: kNotFound if there are none.
+  Result<size_t> drop_scope(std::string_view name);
+
+ private:
+  friend class SessionAccess;  // src/session/session_access.h
+  struct Rep;
+  std::unique_ptr<Rep> rep_;
+};
+
+}  // namespace holdall

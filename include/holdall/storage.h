@@ -1,0 +1,101 @@
+// Storage: where files live. Holdall brings local files and memory; a user may bring another by
+// deriving from these three classes. A Storage and its Readers are used from many threads at once;
+// a Writer from one thread at a time. Paths are opaque to everything above: never globbed.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "holdall/status.h"
+
+namespace holdall {
+
+// An open file. It goes on showing the bytes it was opened on, also when the path is replaced.
+class HOLDALL_EXPORT Reader {
+ public:
+  virtual ~Reader() = default;
+
+  // Size in bytes when the file was opened.
+  virtual uint64_t size_bytes() const = 0;
+
+  // Reads into the front of `into`, from `offset` bytes into the file, and says how many bytes
+  // came: fewer than asked is fine, 0 means the end. Fails: kIo.
+  virtual Result<uint64_t> read_some(uint64_t offset, std::span<std::byte> into) const = 0;
+
+  // The whole file as memory that lives as long as the pointer, or null where that is not offered.
+  // Touching a page of a file that somebody cuts meanwhile ends the process (SIGBUS).
+  virtual std::shared_ptr<const std::byte> map() const { return nullptr; }
+
+  // Fills `into` from `offset` on. Fails: kIo; kCorrupt with reason cut-short if the file ends
+  // first.
+  Status read_exact(uint64_t offset, std::span<std::byte> into) const;
+};
+
+// How much a finished write survives.
+enum class Durability : uint8_t {
+  kDurable,  // a power cut: bytes and names are on the device before the call returns
+  kAtomic,   // the end of the process, not of the machine
+};
+
+// A file in the making. It has no name until publish() gives it its own in one step; one that is
+// destroyed before that leaves nothing behind.
+class HOLDALL_EXPORT Writer {
+ public:
+  virtual ~Writer() = default;
+
+  // Fails: kIo (no space, no rights, ...). After a failure the writer can only be destroyed.
+  virtual Status append(std::span<const std::byte> bytes) = 0;
+
+  // All bytes are written, and kept as asked. No append afterwards.
+  virtual Status close(Durability durability) = 0;
+
+  // Gives the file its name, replacing what had it. Requires: close() succeeded.
+  virtual Status publish() = 0;
+};
+
+class HOLDALL_EXPORT Storage {
+ public:
+  virtual ~Storage() = default;
+
+  // Fails: kNotFound with reason missing-file; kInvalidArgument for a directory; kIo.
+  virtual Result<std::unique_ptr<Reader>> open_reader(const std::string& path) const = 0;
+
+  // A file that will be called `path`. Its directory must exist. Fails: kNotFound (directory), kIo.
+  virtual Result<std::unique_ptr<Writer>> open_writer(const std::string& path) = 0;
+
+  // Makes the names published in `directory` so far survive a power cut.
+  virtual Status sync_directory(const std::string& directory) = 0;
+
+  // With all missing parents; one that exists is fine.
+  virtual Status make_directories(const std::string& directory) = 0;
+
+  // A path that does not exist is fine.
+  virtual Status remove(const std::string& path) = 0;
+
+  virtual bool is_directory(const std::string& path) const = 0;
+
+  // Names (not paths) in `directory`, sorted. Fails: kNotFound, kIo.
+  virtual Result<std::vector<std::string>> list_directory(const std::string& directory) const = 0;
+};
+
+// This machine's files. One object for the whole process would do; each call makes one.
+HOLDALL_EXPORT std::shared_ptr<Storage> make_local_storage();
+
+// Files that live in memory and die with the object.
+HOLDALL_EXPORT std::shared_ptr<Storage> make_memory_storage();
+
+// "a/b" for "a/b/c", "" for "c", "/" for "/c".
+HOLDALL_EXPORT std::string directory_of(std::string_view path);
+
+// "c" for "a/b/c"; "" if the path ends in "/".
+HOLDALL_EXPORT std::string base_name_of(std::string_view path);
+
+// `directory` and `name` with one "/" between them; `name` alone if `directory` is empty.
+HOLDALL_EXPORT std::string join_path(std::string_view directory, std::string_view name);
+
+}  // namespace holdall

@@ -1,0 +1,43 @@
+#include "holdall/status.h"
+
+#include "base/quote.h"
+
+namespace holdall {
+
+std::string_view code_name(Code code) {
+  switch (code) {
+    case Code::kNotFound: return "not-found";
+    case Code::kInvalidArgument: return "invalid-argument";
+    case Code::kCorrupt: return "corrupt";
+    case Code::kUnsupported: return "unsupported";
+    case Code::kIo: return "io";
+    case Code::kExhausted: return "exhausted";
+  }
+  return "unknown";
+}
+
+std::string Error::to_string() const {
+  std::string text;
+  if (!place.scope.empty()) text += "scope " + quote(place.scope) + ": ";
+  if (!place.file.empty()) text += printable(place.file) + ": ";
+  if (!place.rule.empty()) text += "rule " + quote(place.rule) + ": ";
+  if (!place.tensor.empty()) text += "tensor " + quote(place.tensor) + ": ";
+  return text + message;
+}
+
+Error Error::in_scope(std::string_view scope) && {
+  if (place.scope.empty()) place.scope = scope;
+  return std::move(*this);
+}
+
+Error Error::in_file(std::string_view path) && {
+  if (place.file.empty()) place.file = path;
+  return std::move(*this);
+}
+
+Error Error::in_tensor(std::string_view name) && {
+  if (place.tensor.empty()) place.tensor = name;
+  return std::move(*this);
+}
+
+}  // namespace holdall

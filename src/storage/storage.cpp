@@ -1,0 +1,38 @@
+#include "holdall/storage.h"
+
+#include "base/message.h"
+#include "base/try.h"
+
+namespace holdall {
+
+Status Reader::read_exact(uint64_t offset, std::span<std::byte> into) const {
+  uint64_t done = 0;
+  while (done < into.size()) {
+    HOLDALL_ASSIGN(const uint64_t count, read_some(offset + done, into.subspan(done)));
+    if (count == 0) {
+      return make_error(Code::kCorrupt, reason::kCutShort,
+                        "{} bytes are wanted at byte {}, the file ends at byte {}; it may be cut short",
+                        into.size(), offset, offset + done);
+    }
+    done += count;
+  }
+  return {};
+}
+
+std::string directory_of(std::string_view path) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return "";
+  return std::string(path.substr(0, slash == 0 ? 1 : slash));
+}
+
+std::string base_name_of(std::string_view path) {
+  return std::string(path.substr(path.rfind('/') + 1));
+}
+
+std::string join_path(std::string_view directory, std::string_view name) {
+  std::string path(directory);
+  if (!path.empty() && path.back() != '/') path += '/';
+  return path += name;
+}
+
+}  // namespace holdall
