@@ -10,9 +10,10 @@ Status Reader::read_exact(uint64_t offset, std::span<std::byte> into) const {
   while (done < into.size()) {
     HOLDALL_ASSIGN(const uint64_t count, read_some(offset + done, into.subspan(done)));
     if (count == 0) {
-      return make_error(Code::kCorrupt, reason::kCutShort,
-                        "{} bytes are wanted at byte {}, the file ends at byte {}; it may be cut short",
-                        into.size(), offset, offset + done);
+      return make_error(
+          Code::kCorrupt, reason::kCutShort,
+          "{} bytes are wanted at byte {}, the file ends at byte {}; it may be cut short",
+          into.size(), offset, offset + done);
     }
     done += count;
   }

@@ -1,0 +1,178 @@
+#include "storage/local/local_file_ops.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+#include "base/message.h"
+#include "base/try.h"
+
+namespace holdall::local {
+namespace {
+
+// The largest read or write that Linux does in one call.
+constexpr uint64_t kMaxCallBytes = 0x7ffff000;
+
+// THE table from errno to Error. `what` completes "cannot ...".
+Error system_error(std::string_view what, int number) {
+  Code code = Code::kIo;
+  std::string_view why = reason::kNone;
+  switch (number) {
+    case ENOENT:
+    case ENOTDIR:
+      code = Code::kNotFound;
+      why = reason::kMissingFile;
+      break;
+    case EISDIR:
+    case EINVAL:
+    case ENAMETOOLONG: code = Code::kInvalidArgument; break;
+    case ENOMEM:
+    case EMFILE:
+    case ENFILE: code = Code::kExhausted; break;
+    default: break;
+  }
+  Error error =
+      make_error(code, why, "cannot {}: {}", what, std::generic_category().message(number));
+  error.system_error = number;
+  return error;
+}
+
+template <class Call>
+auto retry_interrupted(Call&& call) {
+  auto result = call();
+  while (result == -1 && errno == EINTR) result = call();
+  return result;
+}
+
+FileStatus from_stat(const struct stat& status) {
+  return {static_cast<uint64_t>(status.st_size), S_ISREG(status.st_mode), S_ISDIR(status.st_mode)};
+}
+
+}  // namespace
+
+Descriptor::~Descriptor() {
+  if (number_ >= 0) ::close(number_);
+}
+
+Result<Descriptor> open_for_reading(const std::string& path) {
+  const int number =
+      retry_interrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); });
+  if (number < 0) return system_error("open the file", errno);
+  return Descriptor(number);
+}
+
+Result<Descriptor> create_new(const std::string& path) {
+  const int number = retry_interrupted(
+      [&] { return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); });
+  if (number < 0) return system_error("create the file", errno);
+  return Descriptor(number);
+}
+
+Result<FileStatus> status_of(const Descriptor& file) {
+  struct stat status = {};
+  if (::fstat(file.number(), &status) != 0) return system_error("ask for the file's size", errno);
+  return from_stat(status);
+}
+
+Result<FileStatus> status_of(const std::string& path) {
+  struct stat status = {};
+  if (::stat(path.c_str(), &status) != 0) return system_error("ask for the file's kind", errno);
+  return from_stat(status);
+}
+
+Result<uint64_t> read_at(const Descriptor& file, uint64_t offset, std::span<std::byte> into) {
+  if (offset > INT64_MAX) return uint64_t{0};
+  const size_t wanted = std::min<uint64_t>(into.size(), kMaxCallBytes);
+  const ssize_t count = retry_interrupted(
+      [&] { return ::pread(file.number(), into.data(), wanted, static_cast<off_t>(offset)); });
+  if (count < 0) return system_error("read the file", errno);
+  return static_cast<uint64_t>(count);
+}
+
+Status write_all(const Descriptor& file, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const size_t wanted = std::min<uint64_t>(bytes.size(), kMaxCallBytes);
+    const ssize_t count =
+        retry_interrupted([&] { return ::write(file.number(), bytes.data(), wanted); });
+    if (count < 0) return system_error("write the file", errno);
+    // A write that does nothing and says so would otherwise be repeated for ever.
+    if (count == 0) return system_error("write the file", EIO);
+    bytes = bytes.subspan(static_cast<size_t>(count));
+  }
+  return {};
+}
+
+Status sync_file(const Descriptor& file) {
+  if (retry_interrupted([&] { return ::fsync(file.number()); }) != 0) {
+    return system_error("make the file durable", errno);
+  }
+  return {};
+}
+
+Status close_file(Descriptor file) {
+  // Linux frees the descriptor also when close is interrupted; a second close could hit another
+  // file.
+  if (::close(file.release()) != 0 && errno != EINTR) return system_error("close the file", errno);
+  return {};
+}
+
+std::shared_ptr<const std::byte> map_file(const Descriptor& file, uint64_t size_bytes) {
+  if (size_bytes == 0 || size_bytes > PTRDIFF_MAX) return nullptr;
+  void* memory = ::mmap(nullptr, size_bytes, PROT_READ, MAP_SHARED, file.number(), 0);
+  if (memory == MAP_FAILED) return nullptr;
+  return {static_cast<const std::byte*>(memory),
+          [size_bytes](const std::byte* p) { ::munmap(const_cast<std::byte*>(p), size_bytes); }};
+}
+
+Status rename_file(const std::string& from, const std::string& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) return system_error("put the file in place", errno);
+  return {};
+}
+
+Status remove_file(const std::string& path) {
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) return system_error("remove the file", errno);
+  return {};
+}
+
+Status sync_directory(const std::string& path) {
+  const int number =
+      retry_interrupted([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
+  if (number < 0) return system_error("open the directory", errno);
+  const Descriptor directory(number);
+  // Some file systems cannot sync a directory and need not: they say EINVAL.
+  if (retry_interrupted([&] { return ::fsync(directory.number()); }) != 0 && errno != EINVAL) {
+    return system_error("make the directory durable", errno);
+  }
+  return {};
+}
+
+Status make_directory(const std::string& path) {
+  if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) {
+    return system_error("make the directory", errno);
+  }
+  return {};
+}
+
+Result<std::vector<std::string>> list_directory(const std::string& path) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(path.c_str()), &::closedir);
+  if (directory == nullptr) return system_error("list the directory", errno);
+  std::vector<std::string> names;
+  for (;;) {
+    errno = 0;
+    const dirent* entry = ::readdir(directory.get());
+    if (entry == nullptr) break;
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") names.emplace_back(name);
+  }
+  if (errno != 0) return system_error("list the directory", errno);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace holdall::local

@@ -1,0 +1,65 @@
+// The only place that calls the operating system about files. Each function is one call, repeated
+// where a signal interrupted it or it did part of its work; errno becomes an Error in one function.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "holdall/status.h"
+
+namespace holdall::local {
+
+// An open descriptor, closed when it goes.
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
+  ~Descriptor();
+
+  int number() const { return number_; }
+  int release() { return std::exchange(number_, -1); }
+
+ private:
+  int number_ = -1;
+};
+
+struct FileStatus {
+  uint64_t size_bytes = 0;
+  bool is_regular = false;
+  bool is_directory = false;
+};
+
+// Never waits on a pipe or device: what is not a regular file is told by status_of.
+Result<Descriptor> open_for_reading(const std::string& path);
+// Fails if the path exists, be it as a dangling link.
+Result<Descriptor> create_new(const std::string& path);
+
+Result<FileStatus> status_of(const Descriptor& file);
+Result<FileStatus> status_of(const std::string& path);
+
+Result<uint64_t> read_at(const Descriptor& file, uint64_t offset, std::span<std::byte> into);
+Status write_all(const Descriptor& file, std::span<const std::byte> bytes);
+Status sync_file(const Descriptor& file);
+// Reports what closing found out late (a full disk, on network file systems).
+Status close_file(Descriptor file);
+
+// Null if the file cannot be mapped, or has no bytes.
+std::shared_ptr<const std::byte> map_file(const Descriptor& file, uint64_t size_bytes);
+
+Status rename_file(const std::string& from, const std::string& to);
+Status remove_file(const std::string& path);
+Status sync_directory(const std::string& path);
+Status make_directory(const std::string& path);
+Result<std::vector<std::string>> list_directory(const std::string& path);
+
+}  // namespace holdall::local

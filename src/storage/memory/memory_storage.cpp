@@ -1,0 +1,139 @@
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "base/message.h"
+#include "holdall/storage.h"
+
+namespace holdall {
+namespace {
+
+using Bytes = std::vector<std::byte>;
+
+// What readers and writers share with the storage that made them: they may outlive it.
+struct Files {
+  std::mutex mutex;
+  std::map<std::string, std::shared_ptr<const Bytes>> by_path;
+  std::set<std::string> directories;
+};
+
+class MemoryReader : public Reader {
+ public:
+  explicit MemoryReader(std::shared_ptr<const Bytes> bytes) : bytes_(std::move(bytes)) {}
+
+  uint64_t size_bytes() const override { return bytes_->size(); }
+
+  Result<uint64_t> read_some(uint64_t offset, std::span<std::byte> into) const override {
+    if (offset >= bytes_->size() || into.empty()) return uint64_t{0};
+    const uint64_t count = std::min<uint64_t>(into.size(), bytes_->size() - offset);
+    std::memcpy(into.data(), bytes_->data() + offset, count);
+    return count;
+  }
+
+  std::shared_ptr<const std::byte> map() const override {
+    if (bytes_->empty()) return nullptr;
+    return {bytes_, bytes_->data()};
+  }
+
+ private:
+  std::shared_ptr<const Bytes> bytes_;
+};
+
+class MemoryWriter : public Writer {
+ public:
+  MemoryWriter(std::shared_ptr<Files> files, std::string path)
+      : files_(std::move(files)), path_(std::move(path)) {}
+
+  Status append(std::span<const std::byte> bytes) override {
+    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+    return {};
+  }
+  Status close(Durability) override { return {}; }
+  Status publish() override {
+    const std::lock_guard lock(files_->mutex);
+    files_->by_path[path_] = std::make_shared<const Bytes>(std::move(bytes_));
+    return {};
+  }
+
+ private:
+  std::shared_ptr<Files> files_;
+  std::string path_;
+  Bytes bytes_;
+};
+
+class MemoryStorage : public Storage {
+ public:
+  Result<std::unique_ptr<Reader>> open_reader(const std::string& path) const override {
+    const std::lock_guard lock(files_->mutex);
+    const auto file = files_->by_path.find(path);
+    if (file != files_->by_path.end()) {
+      return std::unique_ptr<Reader>(std::make_unique<MemoryReader>(file->second));
+    }
+    if (has_directory(path)) {
+      return invalid_argument("this is a directory in memory, a file is expected").in_file(path);
+    }
+    return missing("no such file in memory", path);
+  }
+
+  Result<std::unique_ptr<Writer>> open_writer(const std::string& path) override {
+    const std::lock_guard lock(files_->mutex);
+    if (!has_directory(directory_of(path))) return missing("no such directory in memory", path);
+    return std::unique_ptr<Writer>(std::make_unique<MemoryWriter>(files_, path));
+  }
+
+  Status sync_directory(const std::string&) override { return {}; }
+
+  Status make_directories(const std::string& directory) override {
+    const std::lock_guard lock(files_->mutex);
+    std::string path = directory;
+    while (!path.empty() && path != "/") {
+      files_->directories.insert(path);
+      path = directory_of(path);
+    }
+    return {};
+  }
+
+  Status remove(const std::string& path) override {
+    const std::lock_guard lock(files_->mutex);
+    files_->by_path.erase(path);
+    return {};
+  }
+
+  bool is_directory(const std::string& path) const override {
+    const std::lock_guard lock(files_->mutex);
+    return has_directory(path);
+  }
+
+  Result<std::vector<std::string>> list_directory(const std::string& directory) const override {
+    const std::lock_guard lock(files_->mutex);
+    if (!has_directory(directory)) return missing("no such directory in memory", directory);
+    std::set<std::string> names;
+    for (const auto& [path, bytes] : files_->by_path) {
+      if (directory_of(path) == directory) names.insert(base_name_of(path));
+    }
+    for (const std::string& path : files_->directories) {
+      if (directory_of(path) == directory) names.insert(base_name_of(path));
+    }
+    return std::vector<std::string>(names.begin(), names.end());
+  }
+
+ private:
+  static Error missing(std::string_view what, const std::string& path) {
+    return make_error(Code::kNotFound, reason::kMissingFile, "{}", what).in_file(path);
+  }
+  bool has_directory(const std::string& path) const {
+    return path.empty() || path == "/" || files_->directories.contains(path);
+  }
+
+  std::shared_ptr<Files> files_ = std::make_shared<Files>();
+};
+
+}  // namespace
+
+std::shared_ptr<Storage> make_memory_storage() {
+  return std::make_shared<MemoryStorage>();
+}
+
+}  // namespace holdall
