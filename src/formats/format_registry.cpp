@@ -1,0 +1,45 @@
+#include "base/message.h"
+#include "base/quote.h"
+#include "base/try.h"
+#include "formats/format.h"
+#include "formats/tf_bundle/tf_bundle_format.h"
+
+namespace holdall {
+
+// THE list of formats, in bidding order: those that look at names only come before those that open
+// files. A new format is a folder beside this file and a row here.
+std::span<const Format* const> all_formats() {
+  static const Format* const kFormats[] = {
+      &tf_bundle_format(),
+  };
+  return kFormats;
+}
+
+Result<const Format*> find_format(std::string_view name) {
+  // "tf" is what people call TensorFlow's current format.
+  if (name == "tf") name = tf_bundle_format().info().name;
+  std::string known;
+  for (const Format* format : all_formats()) {
+    const FormatInfo info = format->info();
+    if (info.name == name) return format;
+    known += (known.empty() ? "" : ", ") + info.name;
+  }
+  return unsupported("no format is called {}; this build has {}", quote(name), known);
+}
+
+std::vector<FormatInfo> formats() {
+  std::vector<FormatInfo> rows;
+  for (const Format* format : all_formats()) rows.push_back(format->info());
+  return rows;
+}
+
+Result<std::vector<std::byte>> read_whole_file(const Storage& storage, const std::string& path) {
+  HOLDALL_ASSIGN(const auto reader, storage.open_reader(path));
+  std::vector<std::byte> bytes(reader->size_bytes());
+  if (auto status = reader->read_exact(0, bytes); !status.ok()) {
+    return std::move(status).error().in_file(path);
+  }
+  return bytes;
+}
+
+}  // namespace holdall

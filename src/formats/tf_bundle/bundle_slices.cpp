@@ -1,0 +1,74 @@
+#include "formats/tf_bundle/bundle_slices.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/message.h"
+
+namespace holdall::tf_bundle {
+namespace {
+
+// A million slices cut along one axis take a million comparisons, a grid of 500 x 500 takes 125
+// million (about a second); a file made to be slow could ask for the square of its slices.
+constexpr uint64_t kMaxComparisons = 200'000'000;
+
+bool overlap(const Box& a, const Box& b) {
+  for (size_t i = 0; i < a.starts.size(); ++i) {
+    if (a.starts[i] + a.lengths[i] <= b.starts[i] || b.starts[i] + b.lengths[i] <= a.starts[i]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// The axis along which the boxes differ most, so that few of them stand side by side.
+size_t busiest_axis(std::span<const Box> boxes) {
+  size_t best = 0;
+  size_t most = 0;
+  for (size_t axis = 0; axis < boxes[0].starts.size(); ++axis) {
+    std::vector<int64_t> starts;
+    for (const Box& box : boxes) starts.push_back(box.starts[axis]);
+    std::sort(starts.begin(), starts.end());
+    const auto distinct =
+        static_cast<size_t>(std::unique(starts.begin(), starts.end()) - starts.begin());
+    if (distinct > most) {
+      most = distinct;
+      best = axis;
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+Status check_disjoint(std::span<const Box> boxes) {
+  if (boxes.size() < 2) return {};
+  if (boxes[0].starts.empty()) return corrupt("Overlapping slices: a scalar has {}", boxes.size());
+  const size_t axis = busiest_axis(boxes);
+  std::vector<const Box*> sorted;
+  for (const Box& box : boxes) sorted.push_back(&box);
+  std::sort(sorted.begin(), sorted.end(),
+            [&](const Box* a, const Box* b) { return a->starts[axis] < b->starts[axis]; });
+  // Sweep along the axis: a box is compared with those that have begun and not ended.
+  std::vector<const Box*> open;
+  uint64_t comparisons = 0;
+  for (const Box* box : sorted) {
+    std::erase_if(open, [&](const Box* other) {
+      return other->starts[axis] + other->lengths[axis] <= box->starts[axis];
+    });
+    comparisons += open.size();
+    if (comparisons > kMaxComparisons) {
+      return unsupported("{} slices are laid out so that comparing them would take too long",
+                         boxes.size());
+    }
+    for (const Box* other : open) {
+      if (overlap(*box, *other)) {
+        return corrupt("Overlapping slices: '{}' and '{}'", other->to_string(), box->to_string());
+      }
+    }
+    open.push_back(box);
+  }
+  return {};
+}
+
+}  // namespace holdall::tf_bundle

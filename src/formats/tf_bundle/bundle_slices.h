@@ -1,0 +1,15 @@
+// The slices of one partitioned tensor, checked against each other.
+#pragma once
+
+#include <span>
+
+#include "holdall/status.h"
+#include "holdall/tensor.h"
+
+namespace holdall::tf_bundle {
+
+// Fails: kCorrupt if two boxes share an element; kUnsupported if telling that takes more
+// comparisons than a file of any honest layout needs. Requires: resolved boxes of one rank.
+Status check_disjoint(std::span<const Box> boxes);
+
+}  // namespace holdall::tf_bundle

@@ -1,0 +1,59 @@
+#include "formats/tf_bundle/tf_bundle_format.h"
+
+#include "base/try.h"
+#include "formats/tf_bundle/tf_bundle_layout.h"
+#include "formats/tf_bundle/tf_bundle_reader.h"
+#include "formats/tf_bundle/tf_bundle_writer.h"
+
+namespace holdall {
+namespace {
+
+using tf_bundle::kIndexSuffix;
+using tf_bundle::kMetaSuffix;
+
+class TfBundleFormat : public Format {
+ public:
+  FormatInfo info() const override {
+    return {"tf_bundle", "TensorFlow checkpoint V2: PREFIX.index and PREFIX.data-*", true};
+  }
+
+  // A prefix, or one of the files that belong to one.
+  std::optional<std::string> bid(const Storage& storage, const std::string& path) const override {
+    std::string_view without = path;
+    if (without.ends_with(kIndexSuffix)) without.remove_suffix(kIndexSuffix.size());
+    if (without.ends_with(kMetaSuffix)) without.remove_suffix(kMetaSuffix.size());
+    const std::string_view without_data = tf_bundle::strip_data_suffix(path);
+    for (const std::string_view prefix : {std::string_view(path), without, without_data}) {
+      if (!prefix.empty() && storage.open_reader(index_path(prefix)).ok())
+        return std::string(prefix);
+    }
+    return std::nullopt;
+  }
+
+  Result<Catalog> read_catalog(const Storage& storage, const std::string& path) const override {
+    const std::string index = index_path(path);
+    HOLDALL_ASSIGN(const auto bytes, read_whole_file(storage, index));
+    auto catalog = tf_bundle::parse_index(path, bytes);
+    if (!catalog.ok()) return std::move(catalog).error().in_file(index);
+    return catalog;
+  }
+
+  Result<std::unique_ptr<Layout>> lay_out(const std::string& path, std::span<const SaveItem> items,
+                                          const SaveOptions& options) const override {
+    return tf_bundle::lay_out(path, items, options, tf_bundle::index_options(options));
+  }
+
+ private:
+  static std::string index_path(std::string_view prefix) {
+    return std::string(prefix) + std::string(kIndexSuffix);
+  }
+};
+
+}  // namespace
+
+const Format& tf_bundle_format() {
+  static const TfBundleFormat format;
+  return format;
+}
+
+}  // namespace holdall

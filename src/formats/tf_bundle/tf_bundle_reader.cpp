@@ -1,0 +1,230 @@
+// The index is a sorted table:
+//
+//   ""                           -> the header
+//   00 ... (slice key)           -> the entry of one slice: an ordinary entry of the slice's shape
+//   name                         -> the entry of a tensor; of a partitioned one, its slices
+//
+// All slice keys stand before all names, so one pass sees every slice before the tensor it is of.
+#include "formats/tf_bundle/tf_bundle_reader.h"
+
+#include <string_view>
+#include <unordered_map>
+
+#include "base/checked_math.h"
+#include "base/message.h"
+#include "base/try.h"
+#include "checksum/crc32c.h"
+#include "codec/sorted_table_reader.h"
+#include "codec/tf_strings.h"
+#include "formats/tf_bundle/bundle_slices.h"
+#include "formats/tf_bundle/tf_bundle_layout.h"
+#include "formats/tf_common/tf_dtypes.h"
+#include "formats/tf_common/tf_slice_key.h"
+#include "tensor/box_copy.h"
+#include "tensor/tensor_factory.h"
+
+namespace holdall::tf_bundle {
+namespace {
+
+using EntryBytes = std::span<const std::byte>;
+
+Status check_dtype(DType dtype, uint64_t code) {
+  if (dtype == DType::kUnknown) {
+    return unsupported("TensorFlow's element type {} is not known here; the bytes may be fine",
+                       code);
+  }
+  if (dtype == DType::kVariant || dtype == DType::kResource) {
+    return unsupported(
+        "elements of dtype {} are TensorFlow objects, which cannot be read without it",
+        dtype_name(dtype));
+  }
+  return {};
+}
+
+// Whether the stored size is what dtype and shape ask for.
+Status check_size(const Entry& entry, DType dtype) {
+  const auto stored = static_cast<uint64_t>(entry.size_bytes);
+  if (dtype == DType::kString) {
+    const uint64_t least = tf_strings_min_bytes(*entry.shape.element_count());
+    const bool is_empty = stored == 0 && entry.shape.element_count() == 0u;
+    if (stored < least && !is_empty) {
+      return corrupt("Invalid size in bundle entry: stored size {}; expected size is at least {}",
+                     stored, least);
+    }
+    return {};
+  }
+  HOLDALL_ASSIGN(const uint64_t expected, tensor_size_bytes(dtype, entry.shape));
+  if (stored != expected) {
+    return corrupt("Invalid size in bundle entry: stored size {}; expected size {} for {} {}",
+                   stored, expected, dtype_name(dtype), entry.shape.to_string());
+  }
+  return {};
+}
+
+class IndexParser {
+ public:
+  explicit IndexParser(const std::string& prefix) : prefix_(prefix) {}
+
+  Result<Catalog> parse(std::span<const std::byte> index) {
+    HOLDALL_ASSIGN(const SortedTable table, SortedTable::open(index));
+    TableCursor cursor = table.cursor();
+    HOLDALL_TRY(cursor.next());
+    if (!cursor.has_entry()) return corrupt("the index has no entries, not even a header");
+    if (!cursor.key().empty()) {
+      return corrupt("the index begins with key {}, a header under the empty key is expected",
+                     quote_table_key(cursor.key()));
+    }
+    HOLDALL_TRY(parse_bundle_header(cursor.value()));
+    for (;;) {
+      HOLDALL_TRY(cursor.next());
+      if (!cursor.has_entry()) break;
+      add(cursor.key(), cursor.value());
+    }
+    add_unclaimed_slices();
+    return Catalog::make(prefix_, "tf_bundle", std::move(files_), header_.byte_order,
+                         std::move(tensors_));
+  }
+
+ private:
+  Status parse_bundle_header(EntryBytes bytes) {
+    auto header = parse_header(bytes);
+    if (!header.ok()) return cannot_be_used("header", std::move(header).error());
+    header_ = *header;
+    return {};
+  }
+
+  // Offsets in the message count from where the header or entry begins.
+  static Error cannot_be_used(std::string_view what, Error error) {
+    error.message = message("the {} cannot be used: ", what) + error.message;
+    return error;
+  }
+
+  void add(std::string_view key, EntryBytes value) {
+    if (key.front() == kSliceKeyMark) {
+      slices_.emplace(key, EntryAndUse{parse_entry(value), false});
+      return;
+    }
+    add_tensor(key, parse_entry(value));
+  }
+
+  // A name may begin with the byte that slice keys begin with. What no tensor claims is one.
+  void add_unclaimed_slices() {
+    for (auto& [key, slice] : slices_) {
+      if (!slice.is_used) add_tensor(key, std::move(slice.entry));
+    }
+  }
+
+  void add_tensor(std::string_view name, Result<Entry> entry) {
+    TensorInfo tensor;
+    tensor.name = name;
+    auto status = entry.ok() ? fill(tensor, *entry)
+                             : Status(cannot_be_used("entry", std::move(entry).error()));
+    if (!status.ok()) {
+      tensor.problem = std::make_shared<const Error>(std::move(status).error());
+      tensor.pieces.clear();
+    }
+    for (const Piece& piece : tensor.pieces) {
+      tensor.size_bytes =
+          checked_add(tensor.size_bytes, piece.extent.size_bytes).value_or(UINT64_MAX);
+    }
+    tensors_.push_back(std::move(tensor));
+  }
+
+  Status fill(TensorInfo& tensor, const Entry& entry) {
+    tensor.dtype = dtype_of_tf_code(entry.dtype_code);
+    tensor.shape = entry.shape;
+    tensor.encoding = tensor.dtype == DType::kString ? Encoding::kTfStrings : Encoding::kRaw;
+    if (!entry.slices.empty()) return fill_from_slices(tensor, entry);
+    HOLDALL_TRY(check_dtype(tensor.dtype, entry.dtype_code));
+    HOLDALL_ASSIGN(Piece piece, to_piece(entry, tensor.dtype));
+    tensor.pieces.push_back(std::move(piece));
+    return {};
+  }
+
+  Status fill_from_slices(TensorInfo& tensor, const Entry& whole) {
+    HOLDALL_TRY(check_dtype(tensor.dtype, whole.dtype_code));
+    std::vector<Box> boxes;
+    for (const Box& slice : whole.slices) {
+      auto box = resolve_box(slice, whole.shape);
+      if (!box.ok()) {
+        return corrupt("a slice does not fit: {}", box.error().message);
+      }
+      boxes.push_back(std::move(*box));
+    }
+    HOLDALL_TRY(check_disjoint(boxes));
+    for (size_t i = 0; i < boxes.size(); ++i) {
+      HOLDALL_ASSIGN(Piece piece, find_slice(tensor, whole.slices[i], boxes[i]));
+      tensor.pieces.push_back(std::move(piece));
+    }
+    return {};
+  }
+
+  // The slice's own entry is not trusted to agree with the tensor it is of.
+  Result<Piece> find_slice(const TensorInfo& tensor, const Box& slice, const Box& box) {
+    const auto found = slices_.find(encode_slice_key(tensor.name, slice));
+    if (found == slices_.end()) {
+      return make_error(Code::kCorrupt, reason::kNone, "its slice '{}' is listed but not stored",
+                        slice.to_string());
+    }
+    found->second.is_used = true;
+    if (!found->second.entry.ok()) return found->second.entry.error();
+    const Entry& entry = *found->second.entry;
+    if (dtype_of_tf_code(entry.dtype_code) != tensor.dtype || entry.shape.dims() != box.lengths) {
+      return corrupt("its slice '{}' is stored as element type {} of shape {}, expected {} of {}",
+                     slice.to_string(), entry.dtype_code, entry.shape.to_string(),
+                     tf_code_of(tensor.dtype), Shape(box.lengths).to_string());
+    }
+    HOLDALL_ASSIGN(Piece piece, to_piece(entry, tensor.dtype));
+    piece.box = box;
+    return piece;
+  }
+
+  Result<Piece> to_piece(const Entry& entry, DType dtype) {
+    if (entry.offset < 0 || entry.size_bytes < 0) {
+      return corrupt("the entry has offset {} and size {}", entry.offset, entry.size_bytes);
+    }
+    if (entry.shard < 0 || entry.shard >= header_.shard_count) {
+      return corrupt("the entry is in data file {}, the checkpoint has {}", entry.shard,
+                     header_.shard_count);
+    }
+    HOLDALL_TRY(check_size(entry, dtype));
+    Piece piece;
+    piece.extent.file_index = file_index_of(static_cast<uint64_t>(entry.shard));
+    piece.extent.offset_in_file = static_cast<uint64_t>(entry.offset);
+    piece.extent.size_bytes = static_cast<uint64_t>(entry.size_bytes);
+    // A string tensor without elements may be stored as no bytes at all, and then has no checksum.
+    if (dtype != DType::kString || entry.size_bytes > 0) {
+      piece.crc32c = crc32c_unmask(entry.masked_crc32c);
+    }
+    return piece;
+  }
+
+  // Only data files that are used are named: a header may speak of thousands that do not exist.
+  uint32_t file_index_of(uint64_t shard) {
+    const auto [at, is_new] = file_of_shard_.emplace(shard, static_cast<uint32_t>(files_.size()));
+    if (is_new) {
+      files_.push_back(data_file_path(prefix_, shard, static_cast<uint64_t>(header_.shard_count)));
+    }
+    return at->second;
+  }
+
+  struct EntryAndUse {
+    Result<Entry> entry;
+    bool is_used = false;
+  };
+
+  const std::string& prefix_;
+  Header header_;
+  std::unordered_map<std::string, EntryAndUse> slices_;
+  std::unordered_map<uint64_t, uint32_t> file_of_shard_;
+  std::vector<std::string> files_;
+  std::vector<TensorInfo> tensors_;
+};
+
+}  // namespace
+
+Result<Catalog> parse_index(const std::string& prefix, std::span<const std::byte> index) {
+  return IndexParser(prefix).parse(index);
+}
+
+}  // namespace holdall::tf_bundle

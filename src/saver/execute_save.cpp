@@ -1,0 +1,122 @@
+// The order of a save: data files, closed and durable; their names; the index, whose name makes
+// them a checkpoint; then the state file. A failure before the index has its name leaves what had
+// the prefix, except that a save over the same prefix replaces data before index: a crash between
+// the two leaves an index whose checksums fail (docs/architecture.md, "Saving").
+#include <chrono>
+
+#include "base/guard.h"
+#include "base/message.h"
+#include "base/quote.h"
+#include "base/try.h"
+#include "formats/tf_common/checkpoint_state.h"
+#include "holdall/saver.h"
+#include "holdall/text.h"
+#include "saver/save_plan_layout.h"
+#include "transfer/file_writing.h"
+#include "transfer/transfer.h"
+
+namespace holdall {
+namespace {
+
+std::span<const std::byte> to_bytes(std::string_view text) {
+  return std::as_bytes(std::span(text));
+}
+
+class Saving {
+ public:
+  explicit Saving(const SavePlan& plan)
+      : plan_(plan), storage_(*plan.options.storage), directory_(directory_of(plan.path)) {}
+
+  Result<SaveReport> run() {
+    HOLDALL_ASSIGN(const auto layout, lay_out_plan(plan_));
+    HOLDALL_TRY(storage_.make_directories(directory_));
+    HOLDALL_TRY(write_data_files(*layout));
+    HOLDALL_ASSIGN(const FinishedFile index, layout->finish(crc32c_));
+    HOLDALL_ASSIGN(const auto index_writer, write_closed(index.path, index.bytes));
+    for (const auto& writer : writers_) HOLDALL_TRY(writer->publish());
+    HOLDALL_TRY(sync_names());
+    HOLDALL_TRY(index_writer->publish());
+    HOLDALL_TRY(sync_names());
+    if (plan_.options.update_state) HOLDALL_TRY(write_state());
+    SaveReport report;
+    report.path = plan_.path;
+    report.files = plan_.files;
+    report.files.push_back({index.path, index.bytes.size()});
+    report.tensor_count = plan_.items.size();
+    for (const PlannedFile& file : report.files) report.bytes_written += file.size_bytes;
+    return report;
+  }
+
+ private:
+  // One thread a data file: each has one writer.
+  Status write_data_files(const Layout& layout) {
+    crc32c_.resize(plan_.items.size());
+    for (const LayoutFile& file : layout.files()) {
+      HOLDALL_ASSIGN(auto writer, storage_.open_writer(file.path));
+      writers_.push_back(std::move(writer));
+    }
+    return run_in_parallel(writers_.size(), 0, [&](size_t i) -> Status {
+      HOLDALL_TRY(write_parts(*writers_[i], layout.files()[i]));
+      return writers_[i]->close(plan_.options.durability);
+    });
+  }
+
+  Status write_parts(Writer& writer, const LayoutFile& file) {
+    for (const LayoutPart& part : file.parts) {
+      HOLDALL_TRY(writer.append(to_bytes(part.literal)));
+      HOLDALL_TRY(append_zeros(writer, part.padding_bytes));
+      if (!part.item) continue;
+      HOLDALL_ASSIGN(crc32c_[*part.item],
+                     append_with_checksum(writer, plan_.items[*part.item].tensor.bytes(),
+                                          part.reversed_group, part.crc_seed));
+    }
+    return {};
+  }
+
+  Result<std::unique_ptr<Writer>> write_closed(const std::string& path, std::string_view bytes) {
+    HOLDALL_ASSIGN(auto writer, storage_.open_writer(path));
+    HOLDALL_TRY(writer->append(to_bytes(bytes)));
+    HOLDALL_TRY(writer->close(plan_.options.durability));
+    return writer;
+  }
+
+  Status sync_names() {
+    if (plan_.options.durability != Durability::kDurable) return {};
+    return storage_.sync_directory(directory_);
+  }
+
+  Status write_state() {
+    CheckpointState state;
+    state.model_checkpoint_path = path_in_state(directory_, plan_.path, StatePaths::kAsGiven);
+    state.all_model_checkpoint_paths = {state.model_checkpoint_path};
+    HOLDALL_ASSIGN(const auto writer, write_closed(join_path(directory_, kStateFileName),
+                                                   format_checkpoint_state(state)));
+    HOLDALL_TRY(writer->publish());
+    return sync_names();
+  }
+
+  const SavePlan& plan_;
+  Storage& storage_;
+  std::string directory_;
+  std::vector<std::unique_ptr<Writer>> writers_;
+  std::vector<uint32_t> crc32c_;
+};
+
+}  // namespace
+
+Result<SaveReport> execute(const SavePlan& plan) {
+  return guarded([&]() -> Result<SaveReport> {
+    const auto start = std::chrono::steady_clock::now();
+    HOLDALL_ASSIGN(SaveReport report, Saving(plan).run());
+    report.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return report;
+  });
+}
+
+std::string SaveReport::summary() const {
+  return message("{} tensors saved to {} · {} in {} files", tensor_count, printable(path),
+                 size_text(bytes_written), files.size());
+}
+
+}  // namespace holdall

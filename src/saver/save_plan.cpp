@@ -1,0 +1,63 @@
+#include "saver/save_plan_layout.h"
+
+#include "base/guard.h"
+#include "base/message.h"
+#include "base/quote.h"
+#include "base/try.h"
+#include "formats/format.h"
+#include "formats/tf_common/checkpoint_state.h"
+#include "holdall/saver.h"
+#include "storage/storage_registry.h"
+
+namespace holdall {
+
+Result<std::unique_ptr<Layout>> lay_out_plan(const SavePlan& plan) {
+  HOLDALL_ASSIGN(const Format* format, find_format(plan.options.format));
+  if (!format->info().can_write) {
+    return unsupported("format {} can be read, not written", format->info().name);
+  }
+  return format->lay_out(plan.path, plan.items, plan.options);
+}
+
+Result<SavePlan> plan_save(std::string_view path, std::vector<SaveItem> items,
+                           const SaveOptions& options) {
+  return guarded([&]() -> Result<SavePlan> {
+    HOLDALL_ASSIGN(Location location, locate(path, options.storage));
+    const std::string name = base_name_of(location.path);
+    if (name.empty()) {
+      return invalid_argument("{} names no file: a path that ends in a name is expected",
+                              quote(path));
+    }
+    if (options.update_state && name == kStateFileName) {
+      return invalid_argument("{} is the name of the state file; give the checkpoint another",
+                              quote(name));
+    }
+    SavePlan plan{std::move(location.path), options, std::move(items), {}};
+    plan.options.storage = std::move(location.storage);
+    auto layout = lay_out_plan(plan);
+    if (!layout.ok()) return std::move(layout).error().in_file(path);
+    for (const LayoutFile& file : (*layout)->files())
+      plan.files.push_back({file.path, file.size_bytes});
+    return plan;
+  });
+}
+
+uint64_t SavePlan::size_bytes() const {
+  uint64_t sum = 0;
+  for (const PlannedFile& file : files) sum += file.size_bytes;
+  return sum;
+}
+
+std::string SavePlan::to_string() const {
+  std::string text;
+  for (const SaveItem& item : items) {
+    text += message("{} {} {}, {} bytes\n", printable(item.name), dtype_name(item.tensor.dtype()),
+                    item.tensor.shape().to_string(), item.tensor.size_bytes());
+  }
+  for (const PlannedFile& file : files) {
+    text += message("{}, {} bytes\n", printable(file.path), file.size_bytes);
+  }
+  return text;
+}
+
+}  // namespace holdall

@@ -1,0 +1,87 @@
+#include "saver/scope_advice.h"
+
+#include <set>
+#include <vector>
+
+#include "base/message.h"
+#include "base/quote.h"
+#include "holdall/names.h"
+
+namespace holdall {
+namespace {
+
+std::string_view first_component(std::string_view name) {
+  const size_t slash = name.find('/');
+  return slash == std::string_view::npos ? std::string_view() : name.substr(0, slash);
+}
+
+std::set<std::string> scopes_of(const Catalog& catalog) {
+  std::set<std::string> scopes;
+  for (const TensorInfo& tensor : catalog) scopes.emplace(first_component(tensor.name));
+  return scopes;
+}
+
+std::string list_of(const std::set<std::string>& scopes) {
+  std::string text;
+  size_t listed = 0;
+  for (const std::string& scope : scopes) {
+    if (scope.empty()) continue;
+    if (++listed > 5) return text + ", ...";
+    text += (text.empty() ? "" : ", ") + quote(scope);
+  }
+  return text;
+}
+
+// How many of the names are in the catalog once `drop` characters are taken off the front and `add`
+// is put there.
+size_t count_matches(const Catalog& catalog, std::span<const std::string_view> names, size_t drop,
+                     const std::string& add) {
+  size_t count = 0;
+  for (const std::string_view name : names) {
+    if (name.size() > drop && catalog.find(add + std::string(name.substr(drop))) != nullptr)
+      ++count;
+  }
+  return count;
+}
+
+}  // namespace
+
+std::string advise_scope(const Catalog& catalog, std::span<const std::string_view> missing,
+                         std::span<const std::string_view> found) {
+  if (missing.empty() || catalog.count() == 0) return "";
+  const std::set<std::string> scopes = scopes_of(catalog);
+  // Some models of several are in the file: the caller asked for more than this checkpoint's scope.
+  std::set<std::string> missing_scopes;
+  for (const std::string_view name : missing) missing_scopes.emplace(first_component(name));
+  bool is_other_scope = !scopes.contains("");
+  for (const std::string& scope : missing_scopes) is_other_scope &= !scopes.contains(scope);
+  if (!found.empty() && is_other_scope) {
+    return message(
+        "the checkpoint holds only scope {}: restore just the variables in it, and the "
+        "others ({}) from their own checkpoint",
+        list_of(scopes),
+        list_of(missing_scopes).empty() ? "without scope" : list_of(missing_scopes));
+  }
+  const std::string_view scope = first_component(missing.front());
+  const std::string prefix = scope.empty() ? "" : std::string(scope) + '/';
+  if (!prefix.empty()) {
+    const size_t matches = count_matches(catalog, missing, prefix.size(), "");
+    if (matches > 0) {
+      return message("the checkpoint's names lack the prefix '{}': {} of {} would match without it",
+                     printable(prefix), matches, missing.size());
+    }
+  }
+  for (const std::string& other : scopes) {
+    if (other.empty()) continue;
+    const size_t replaced = count_matches(catalog, missing, prefix.size(), other + '/');
+    const size_t added = count_matches(catalog, missing, 0, other + '/');
+    if (added > 0 || replaced > 0) {
+      return message("in the checkpoint they stand in scope {}: {} of {} would match with '{}/' {}",
+                     quote(other), std::max(added, replaced), missing.size(), printable(other),
+                     added >= replaced ? "in front" : "in place of '" + printable(prefix) + "'");
+    }
+  }
+  return "";
+}
+
+}  // namespace holdall

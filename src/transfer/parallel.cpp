@@ -1,0 +1,46 @@
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <system_error>
+#include <thread>
+
+#include "base/guard.h"
+#include "transfer/transfer.h"
+
+namespace holdall {
+
+Status run_in_parallel(size_t count, unsigned threads, const std::function<Status(size_t)>& body) {
+  if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
+  std::atomic<size_t> next = 0;
+  std::atomic<bool> has_failed = false;
+  std::mutex mutex;
+  size_t failed_at = count;
+  Status failure;
+  const auto work = [&] {
+    for (size_t i = next++; i < count && !has_failed; i = next++) {
+      Status status = guarded([&] { return body(i); });
+      if (status.ok()) continue;
+      has_failed = true;
+      const std::lock_guard lock(mutex);
+      if (i < failed_at) {
+        failed_at = i;
+        failure = std::move(status);
+      }
+    }
+  };
+  {
+    std::vector<std::jthread> helpers;
+    for (size_t i = 1; i < std::min<size_t>(threads, count); ++i) {
+      // Where no thread can be had, the others do its work.
+      try {
+        helpers.emplace_back(work);
+      } catch (const std::system_error&) {
+        break;
+      }
+    }
+    work();
+  }
+  return failure;
+}
+
+}  // namespace holdall

@@ -1,0 +1,221 @@
+#include <atomic>
+#include <bit>
+
+#include "base/checked_math.h"
+#include "base/message.h"
+#include "base/quote.h"
+#include "base/try.h"
+#include "checksum/crc32c.h"
+#include "codec/tf_strings.h"
+#include "tensor/box_copy.h"
+#include "tensor/convert.h"
+#include "tensor/tensor_factory.h"
+#include "transfer/transfer.h"
+
+namespace holdall {
+namespace {
+
+constexpr ByteOrder kNativeOrder =
+    std::endian::native == std::endian::little ? ByteOrder::kLittle : ByteOrder::kBig;
+
+// Reads the pieces of one tensor. One object a call of read_tensors; its counters are shared.
+class PieceReader {
+ public:
+  PieceReader(const Catalog& catalog, const OpenFiles& files, const ReadOptions& options)
+      : catalog_(catalog), files_(files), options_(options) {}
+
+  Result<Tensor> read(const TensorRequest& request) {
+    const TensorInfo& info = *request.info;
+    const Box target = request.box ? *request.box : whole_box(info.shape);
+    if (info.encoding == Encoding::kTfStrings) return read_strings(info, target);
+    const bool is_one_whole_piece = info.pieces.size() == 1 && target == piece_box(info, 0);
+    if (is_one_whole_piece) return read_whole(info, info.pieces[0], Shape(target.lengths));
+    return assemble(info, target);
+  }
+
+  TransferReport report() const { return {bytes_read_, bytes_verified_, mapped_count_}; }
+
+ private:
+  static Box piece_box(const TensorInfo& info, size_t i) {
+    const Piece& piece = info.pieces[i];
+    return piece.box.starts.empty() ? whole_box(info.shape) : piece.box;
+  }
+
+  const Reader& reader_of(const Piece& piece) const { return *files_[piece.extent.file_index]; }
+  const std::string& path_of(const Piece& piece) const {
+    return catalog_.files()[piece.extent.file_index];
+  }
+  bool needs_swap(const TensorInfo& info) const {
+    return catalog_.byte_order() != kNativeOrder && dtype_swap_bytes(info.dtype) > 1;
+  }
+
+  Status verify(const Piece& piece, std::span<const std::byte> bytes) {
+    if (!options_.verify || !piece.crc32c) return {};
+    return compare(piece, crc32c(bytes));
+  }
+
+  Status compare(const Piece& piece, uint32_t calculated) {
+    if (!options_.verify || !piece.crc32c) return {};
+    if (calculated != *piece.crc32c) {
+      return make_error(
+                 Code::kCorrupt, reason::kChecksum,
+                 "Checksum does not match: stored {} vs. calculated on the restored bytes {} "
+                 "({} bytes at byte {}); the file is damaged, or index and data are from "
+                 "different saves",
+                 *piece.crc32c, calculated, piece.extent.size_bytes, piece.extent.offset_in_file)
+          .in_file(path_of(piece));
+    }
+    bytes_verified_ += piece.extent.size_bytes;
+    return {};
+  }
+
+  Status read_bytes(const Piece& piece, std::span<std::byte> into) {
+    auto status = reader_of(piece).read_exact(piece.extent.offset_in_file, into);
+    if (!status.ok()) return std::move(status).error().in_file(path_of(piece));
+    bytes_read_ += into.size();
+    return {};
+  }
+
+  // The bytes of a piece as they are in the file, verified.
+  Result<std::shared_ptr<const Buffer>> read_buffer(const Piece& piece) {
+    HOLDALL_ASSIGN(auto buffer, Buffer::allocate(piece.extent.size_bytes));
+    HOLDALL_TRY(read_bytes(piece, buffer->fill()));
+    HOLDALL_TRY(verify(piece, buffer->bytes()));
+    return std::shared_ptr<const Buffer>(std::move(buffer));
+  }
+
+  Result<Tensor> read_whole(const TensorInfo& info, const Piece& piece, Shape shape) {
+    if (options_.io == IoMode::kMap && !needs_swap(info)) {
+      if (const auto buffer = map_piece(info, piece)) {
+        HOLDALL_TRY(verify(piece, buffer->bytes()));
+        bytes_read_ += piece.extent.size_bytes;
+        ++mapped_count_;
+        return TensorFactory::make(info.dtype, std::move(shape), buffer);
+      }
+    }
+    HOLDALL_ASSIGN(auto buffer, Buffer::allocate(piece.extent.size_bytes));
+    HOLDALL_TRY(read_bytes(piece, buffer->fill()));
+    HOLDALL_TRY(verify(piece, buffer->bytes()));
+    if (needs_swap(info)) reverse_byte_groups(buffer->fill(), dtype_swap_bytes(info.dtype));
+    return TensorFactory::make(info.dtype, std::move(shape), std::move(buffer));
+  }
+
+  // The piece's bytes within a mapping of the file; null unless elements are aligned there, which
+  // the file's own packing decides.
+  std::shared_ptr<const Buffer> map_piece(const TensorInfo& info, const Piece& piece) const {
+    const uint64_t alignment = dtype_swap_bytes(info.dtype);
+    if (piece.extent.offset_in_file % alignment != 0 || piece.extent.size_bytes == 0)
+      return nullptr;
+    const auto mapping = reader_of(piece).map();
+    if (mapping == nullptr) return nullptr;
+    const std::span bytes(mapping.get() + piece.extent.offset_in_file, piece.extent.size_bytes);
+    return Buffer::wrap(bytes, mapping, Backing::kMapped);
+  }
+
+  Result<Tensor> assemble(const TensorInfo& info, const Box& target) {
+    HOLDALL_ASSIGN(const uint64_t size_bytes, tensor_size_bytes(info.dtype, Shape(target.lengths)));
+    HOLDALL_ASSIGN(auto buffer, Buffer::allocate(size_bytes));
+    for (size_t i = 0; i < info.pieces.size(); ++i) {
+      const Box box = piece_box(info, i);
+      if (!intersect(box, target)) continue;
+      HOLDALL_ASSIGN(const auto piece, read_buffer(info.pieces[i]));
+      copy_shared(piece->bytes(), box, buffer->fill(), target, dtype_size_bytes(info.dtype));
+    }
+    if (needs_swap(info)) reverse_byte_groups(buffer->fill(), dtype_swap_bytes(info.dtype));
+    return TensorFactory::make(info.dtype, Shape(target.lengths), std::move(buffer));
+  }
+
+  Result<Tensor> read_strings(const TensorInfo& info, const Box& target) {
+    std::vector<std::string_view> strings(element_count(target));
+    std::vector<std::shared_ptr<const Buffer>> keepers;
+    for (size_t i = 0; i < info.pieces.size(); ++i) {
+      const Piece& piece = info.pieces[i];
+      const Box box = piece_box(info, i);
+      HOLDALL_ASSIGN(auto encoded, Buffer::allocate(piece.extent.size_bytes));
+      if (piece.extent.size_bytes == 0 || (info.pieces.size() > 1 && !intersect(box, target)))
+        continue;
+      HOLDALL_TRY(read_bytes(piece, encoded->fill()));
+      auto decoded = decode_tf_strings(encoded->bytes(), element_count(box), catalog_.byte_order());
+      if (!decoded.ok()) return std::move(decoded).error().in_file(path_of(piece));
+      HOLDALL_TRY(compare(piece, decoded->crc32c));
+      if (info.pieces.size() == 1 && target == box) {
+        return TensorFactory::make_strings(info.shape,
+                                           Buffer::wrap(decoded->bytes, encoded, Backing::kOwned),
+                                           std::move(decoded->ends));
+      }
+      place_strings(*decoded, box, target, strings);
+      keepers.push_back(std::move(encoded));
+    }
+    return Tensor::of_strings(Shape(target.lengths), strings);
+  }
+
+  static void place_strings(const TfStrings& decoded, const Box& box, const Box& target,
+                            std::vector<std::string_view>& strings) {
+    const auto* characters = reinterpret_cast<const char*>(decoded.bytes.data());
+    for_each_shared_run(box, target, [&](uint64_t from, uint64_t to, uint64_t count) {
+      for (uint64_t i = 0; i < count; ++i) {
+        const uint64_t start = from + i == 0 ? 0 : decoded.ends[from + i - 1];
+        strings[to + i] = {characters + start, decoded.ends[from + i] - start};
+      }
+    });
+  }
+
+  const Catalog& catalog_;
+  const OpenFiles& files_;
+  const ReadOptions& options_;
+  std::atomic<uint64_t> bytes_read_ = 0;
+  std::atomic<uint64_t> bytes_verified_ = 0;
+  std::atomic<uint64_t> mapped_count_ = 0;
+};
+
+}  // namespace
+
+Status check_request(const TensorRequest& request, const Catalog& catalog, const OpenFiles& files) {
+  const TensorInfo& info = *request.info;
+  const Box target = request.box ? *request.box : whole_box(info.shape);
+  uint64_t covered = 0;
+  for (const Piece& piece : info.pieces) {
+    const auto shared = piece.box.starts.empty() ? target : intersect(piece.box, target);
+    if (!shared) continue;
+    covered += element_count(*shared);
+    const auto& file = files[piece.extent.file_index];
+    if (file == nullptr) continue;
+    if (!fits_in(piece.extent.offset_in_file, piece.extent.size_bytes, file->size_bytes())) {
+      return make_error(
+                 Code::kCorrupt, reason::kCutShort,
+                 "its {} bytes at byte {} reach past the end of the file, which has {} bytes; "
+                 "the file may be cut short",
+                 piece.extent.size_bytes, piece.extent.offset_in_file, file->size_bytes())
+          .in_file(catalog.files()[piece.extent.file_index]);
+    }
+  }
+  // Pieces do not overlap, so equal counts mean that every element is there.
+  if (covered != element_count(target)) {
+    return corrupt("Does not have sufficient slices: they hold {} of the {} elements in '{}'",
+                   covered, element_count(target), target.to_string())
+        .in_file(catalog.path());
+  }
+  return {};
+}
+
+Result<std::vector<Tensor>> read_tensors(std::span<const TensorRequest> requests,
+                                         const Catalog& catalog, const OpenFiles& files,
+                                         const ReadOptions& options, TransferReport& report) {
+  for (const TensorRequest& request : requests) {
+    if (auto status = check_request(request, catalog, files); !status.ok()) {
+      return std::move(status).error().in_tensor(request.info->name);
+    }
+  }
+  PieceReader reader(catalog, files, options);
+  std::vector<Tensor> tensors(requests.size());
+  HOLDALL_TRY(run_in_parallel(requests.size(), options.threads, [&](size_t i) -> Status {
+    auto tensor = reader.read(requests[i]);
+    if (!tensor.ok()) return std::move(tensor).error().in_tensor(requests[i].info->name);
+    tensors[i] = std::move(*tensor);
+    return {};
+  }));
+  report = reader.report();
+  return tensors;
+}
+
+}  // namespace holdall
