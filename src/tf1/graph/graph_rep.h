@@ -1,0 +1,112 @@
+// The insides of a graph: nodes, names, collections, and the scopes that each thread has open.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "holdall/tf1.h"
+#include "tf1/graph/graph_node.h"
+#include "tf1/graph/unique_names.h"
+
+namespace holdall::tf1 {
+
+struct VariableScopeRep {
+  std::string name;
+  std::string original_name_scope;
+  Reuse reuse = Reuse::kInherit;  // at the root and below it: kInherit means "no"
+  std::optional<std::variant<Initializer, Tensor>> initializer;
+  DType dtype = DType::kF32;
+};
+
+struct ThreadScopes {
+  std::string name_scope;                  // without its slash
+  std::map<std::string, AttrValue> attrs;  // that nodes made now get besides their own
+  std::shared_ptr<VariableScopeRep> variable_scope = std::make_shared<VariableScopeRep>();
+  std::map<std::string, int> variable_scope_counts;  // how often each full name was opened
+};
+
+class GraphRep : public std::enable_shared_from_this<GraphRep> {
+ public:
+  // Guards everything. Recursive, because builders call builders; nodes themselves never change.
+  std::recursive_mutex mutex;
+
+  std::optional<int64_t> seed;
+  std::map<std::string, std::vector<CollectionItem>> collections;
+  std::map<std::string, Variable> variable_store;  // get_variable's, by full name
+
+  // The sticky status. fail() keeps the first error.
+  void fail(Error error);
+  Status status;
+
+  // Makes a node; an invalid Operation, and fail(), if an input is invalid or the name is bad.
+  Operation add(NodeSpec spec);
+
+  uint64_t node_count() const { return nodes_.size(); }
+  const Node& node(uint64_t id) const { return nodes_[id]; }
+  const Node* find_node(std::string_view name) const;
+  Operation operation(uint64_t id) { return {shared_from_this(), &nodes_[id]}; }
+  Output output(const NodeInput& input) { return {operation(input.node_id), input.index}; }
+
+  std::string unique_name(std::string_view name, bool mark_as_used);
+
+  // Opens a name scope of this thread and returns its name with a slash ("" for the root), or none
+  // and fail(). Leaving is putting back the outer one.
+  std::optional<std::string> enter_name_scope(std::string_view name);
+
+  // This thread's.
+  ThreadScopes& scopes() { return scopes_[std::this_thread::get_id()]; }
+
+  // The two numbers that seed a random operation which is made now (TensorFlow's rule).
+  std::pair<int64_t, int64_t> derive_seeds(std::optional<int64_t> op_seed) const;
+
+  static const std::shared_ptr<GraphRep>& of(const Graph& graph) { return graph.rep_; }
+  static const std::shared_ptr<GraphRep>& of(const Operation& operation) {
+    return operation.graph_;
+  }
+  static const Node* node_of(const Operation& operation) { return operation.node_; }
+  static const std::shared_ptr<const VariableRep>& of(const Variable& variable) {
+    return variable.rep_;
+  }
+  static const std::shared_ptr<VariableScopeRep>& of(const VariableScopeState& s) { return s.rep_; }
+  static Graph graph_of(std::shared_ptr<GraphRep> rep) { return Graph(std::move(rep)); }
+  static Variable variable_of(VariableRep rep) {
+    return Variable(std::make_shared<const VariableRep>(std::move(rep)));
+  }
+  static VariableScopeState state_of(std::shared_ptr<VariableScopeRep> rep) {
+    return VariableScopeState(std::move(rep));
+  }
+
+ private:
+  std::deque<Node> nodes_;  // a deque, so that nodes stay where they are
+  std::unordered_map<std::string, uint64_t> id_by_name_;
+  UniqueNames names_;
+  std::map<std::thread::id, ThreadScopes> scopes_;
+};
+
+// Puts the thread's name scope back when it goes.
+class ScopedNameScope {
+ public:
+  ScopedNameScope(GraphRep& graph, std::string_view name)
+      : graph_(graph), outer_(graph.scopes().name_scope), name_(graph.enter_name_scope(name)) {}
+  ~ScopedNameScope() { graph_.scopes().name_scope = outer_; }
+  ScopedNameScope(const ScopedNameScope&) = delete;
+  ScopedNameScope& operator=(const ScopedNameScope&) = delete;
+
+  bool ok() const { return name_.has_value(); }
+  const std::string& name() const { return *name_; }  // with its slash. Requires: ok()
+
+ private:
+  GraphRep& graph_;
+  std::string outer_;
+  std::optional<std::string> name_;
+};
+
+}  // namespace holdall::tf1

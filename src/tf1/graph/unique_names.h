@@ -1,0 +1,28 @@
+// The table that makes names of nodes and scopes unique, by TensorFlow's rule: names that differ in
+// case only count as one, and a name once taken stays taken.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "holdall/status.h"
+
+namespace holdall::tf1 {
+
+class UniqueNames {
+ public:
+  // `full` itself, or with the first of "_1", "_2", ... that is free. `mark_as_used` takes it.
+  std::string make_unique(const std::string& full, bool mark_as_used);
+
+ private:
+  std::unordered_map<std::string, uint64_t> next_suffix_;  // by name in lower case
+};
+
+enum class NameKind { kScope, kNode };
+
+// Fails: kInvalidArgument (ValueError) unless TensorFlow takes the name here. A first character of
+// "_\\-/" is fine inside a scope only.
+Status check_graph_name(std::string_view name, bool is_at_root, NameKind kind);
+
+}  // namespace holdall::tf1

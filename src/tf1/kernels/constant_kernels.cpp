@@ -1,0 +1,82 @@
+// Operations that give, pass on or repeat values.
+#include <cstring>
+
+#include "base/try.h"
+#include "tensor/tensor_factory.h"
+#include "tf1/kernels/kernel.h"
+#include "tf1/tf1_errors.h"
+
+namespace holdall::tf1 {
+namespace {
+
+// `element` in every place of `shape`.
+Result<Tensor> repeat(const Tensor& element, const Shape& shape) {
+  const auto count = shape.element_count();
+  if (!count) return invalid_argument("shape {} is negative or too large", shape.to_string());
+  if (element.dtype() == DType::kString) {
+    const std::vector<std::string_view> strings(*count, element.string_at(0));
+    return Tensor::of_strings(shape, strings);
+  }
+  HOLDALL_ASSIGN(const uint64_t size_bytes, tensor_size_bytes(element.dtype(), shape));
+  HOLDALL_ASSIGN(auto buffer, Buffer::allocate(size_bytes));
+  const uint64_t element_size = dtype_size_bytes(element.dtype());
+  for (uint64_t at = 0; at < size_bytes; at += element_size) {
+    std::memcpy(buffer->fill().data() + at, element.bytes().data(), element_size);
+  }
+  return TensorFactory::make(element.dtype(), shape, std::move(buffer));
+}
+
+KernelResult run_const(KernelContext& context) {
+  const auto* value = context.node().find_attr<TensorAttr>("value");
+  if (value == nullptr) return invalid_argument("the node has no value");
+  if (value->values.shape() == value->shape) return std::vector<Tensor>{value->values};
+  HOLDALL_ASSIGN(Tensor filled, repeat(value->values, value->shape));
+  return std::vector<Tensor>{std::move(filled)};
+}
+
+KernelResult run_identity(KernelContext& context) {
+  HOLDALL_ASSIGN(Tensor value, context.input(0));
+  return std::vector<Tensor>{std::move(value)};
+}
+
+KernelResult run_no_op(KernelContext&) {
+  return std::vector<Tensor>();
+}
+
+KernelResult run_fill(KernelContext& context) {
+  HOLDALL_ASSIGN(const Tensor dims, context.input(0));
+  HOLDALL_ASSIGN(const Tensor value, context.input(1));
+  std::vector<int64_t> sizes;
+  if (const auto narrow = dims.view<int32_t>(); narrow.ok()) {
+    sizes.assign(narrow->begin(), narrow->end());
+  } else if (const auto wide = dims.view<int64_t>(); wide.ok()) {
+    sizes.assign(wide->begin(), wide->end());
+  } else {
+    return invalid_argument("dims must be int32 or int64, got {}", dtype_name(dims.dtype()));
+  }
+  if (value.element_count() != 1) return invalid_argument("value must be a scalar");
+  HOLDALL_ASSIGN(Tensor filled, repeat(value, Shape(std::move(sizes))));
+  return std::vector<Tensor>{std::move(filled)};
+}
+
+KernelResult run_placeholder(KernelContext& context) {
+  return invalid_argument("You must feed a value for placeholder tensor '{}' with dtype {}",
+                          context.node().name, dtype_name(context.node().outputs.front().dtype));
+}
+
+constexpr KernelRow kRows[] = {
+    {"Const", &run_const},
+    {"Fill", &run_fill},
+    {"Identity", &run_identity},
+    {"NoOp", &run_no_op},
+    {"Placeholder", &run_placeholder},
+    {"PlaceholderWithDefault", &run_identity},
+};
+
+}  // namespace
+
+std::span<const KernelRow> constant_kernels() {
+  return kRows;
+}
+
+}  // namespace holdall::tf1

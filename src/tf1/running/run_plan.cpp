@@ -1,0 +1,95 @@
+#include "tf1/running/run_plan.h"
+
+#include <unordered_map>
+
+#include "base/quote.h"
+#include "tf1/tf1_errors.h"
+
+namespace holdall::tf1 {
+namespace {
+
+// Depth first with a stack of its own: a graph may be deeper than the machine's stack.
+class Ordering {
+ public:
+  Ordering(const GraphRep& graph, const std::unordered_set<uint64_t>& fed)
+      : graph_(graph), fed_(fed) {}
+
+  Result<RunPlan> plan(std::span<const uint64_t> wanted) {
+    for (const uint64_t id : wanted) {
+      if (auto status = visit(id); !status.ok()) return std::move(status).error();
+    }
+    return std::move(plan_);
+  }
+
+ private:
+  enum class State { kOpen, kDone };
+  struct Frame {
+    const Node* node;
+    size_t next_dependency;
+  };
+
+  // Data inputs come first, then control inputs.
+  static size_t dependency_count(const Node& node) {
+    return node.inputs.size() + node.control_inputs.size();
+  }
+  static uint64_t dependency(const Node& node, size_t i) {
+    return i < node.inputs.size() ? node.inputs[i].node_id
+                                  : node.control_inputs[i - node.inputs.size()];
+  }
+
+  Status visit(uint64_t id) {
+    if (states_.contains(id)) return {};
+    stack_.push_back({&graph_.node(id), 0});
+    states_[id] = State::kOpen;
+    while (!stack_.empty()) {
+      Frame& frame = stack_.back();
+      const Node& node = *frame.node;
+      if (fed_.contains(node.id) || frame.next_dependency == dependency_count(node)) {
+        if (auto status = finish(node); !status.ok()) return status;
+        stack_.pop_back();
+        continue;
+      }
+      const uint64_t next = dependency(node, frame.next_dependency++);
+      const auto state = states_.find(next);
+      if (state == states_.end()) {
+        states_[next] = State::kOpen;
+        stack_.push_back({&graph_.node(next), 0});
+      } else if (state->second == State::kOpen) {
+        return invalid_argument("the graph has a cycle through node {}",
+                                quote(graph_.node(next).name));
+      }
+    }
+    return {};
+  }
+
+  Status finish(const Node& node) {
+    const bool is_fed = fed_.contains(node.id);
+    const Kernel kernel = is_fed ? nullptr : find_kernel(node.type);
+    if (kernel == nullptr && !is_fed) {
+      return unsupported(
+          "operation {} cannot be evaluated here (node {}); the graph can be restored, "
+          "renamed and saved, but not run through it",
+          quote(node.type), quote(node.name));
+    }
+    states_[node.id] = State::kDone;
+    RunStep step{&node, {}, kernel};
+    for (const NodeInput& input : node.inputs) step.inputs.push_back(&graph_.node(input.node_id));
+    plan_.push_back(std::move(step));
+    return {};
+  }
+
+  const GraphRep& graph_;
+  const std::unordered_set<uint64_t>& fed_;
+  std::unordered_map<uint64_t, State> states_;
+  std::vector<Frame> stack_;
+  RunPlan plan_;
+};
+
+}  // namespace
+
+Result<RunPlan> plan_run(const GraphRep& graph, std::span<const uint64_t> wanted,
+                         const std::unordered_set<uint64_t>& fed) {
+  return Ordering(graph, fed).plan(wanted);
+}
+
+}  // namespace holdall::tf1

@@ -1,0 +1,237 @@
+#include <atomic>
+#include <random>
+#include <unordered_map>
+
+#include "base/guard.h"
+#include "base/quote.h"
+#include "base/try.h"
+#include "tf1/graph/graph_rep.h"
+#include "tf1/kernels/kernel.h"
+#include "tf1/running/run_plan.h"
+#include "tf1/tf1_errors.h"
+
+namespace holdall::tf1 {
+
+using RandomState = KernelContext::RandomState;
+
+struct Session::Rep {
+  explicit Rep(Graph g) : graph(std::move(g)) {}
+
+  Graph graph;
+  holdall::Session values;
+  std::atomic<bool> is_closed = false;
+  std::mutex mutex;                                         // guards random_states
+  std::unordered_map<uint64_t, RandomState> random_states;  // by node
+};
+
+namespace {
+
+// The stream of a random node in this session, made when it is first run.
+RandomState first_state(const Node& node) {
+  const auto* seed = node.find_attr<int64_t>("seed");
+  const auto* seed2 = node.find_attr<int64_t>("seed2");
+  RandomState state{static_cast<uint64_t>(seed != nullptr ? *seed : 0),
+                    static_cast<uint64_t>(seed2 != nullptr ? *seed2 : 0), 0};
+  if (state.seed != 0 || state.seed2 != 0) return state;
+  std::random_device device;
+  state.seed = uint64_t{device()} << 32 | device();
+  state.seed2 = uint64_t{device()} << 32 | device();
+  return state;
+}
+
+Error uninitialized(const Node& variable) {
+  return make_error(Code::kInvalidArgument, reason::kTfUninitialized,
+                    "Attempting to use uninitialized value {}", variable.name);
+}
+
+// One run. Variables change in a copy of their values, which is published when all has gone well.
+class Run {
+ public:
+  Run(holdall::Session& values, std::mutex& random_mutex,
+      std::unordered_map<uint64_t, RandomState>& random_states)
+      : values_(values),
+        snapshot_(values.snapshot()),
+        random_mutex_(random_mutex),
+        random_states_(random_states) {}
+
+  void feed(const Output& output, Tensor value) {
+    results_[GraphRep::node_of(output.op())->id] = {std::move(value)};
+  }
+
+  Status evaluate(const RunPlan& plan) {
+    for (const RunStep& step : plan) {
+      if (step.kernel == nullptr) continue;  // fed
+      Context context(*this, step);
+      auto outputs = step.kernel(context);
+      if (!outputs.ok()) return std::move(outputs).error();
+      results_[step.node->id] = std::move(*outputs);
+    }
+    return {};
+  }
+
+  // The value of an output. A reference is read as it is at the end of the run.
+  Result<Tensor> value_of(const Node& node, int index) const {
+    if (static_cast<size_t>(index) < node.outputs.size() &&
+        node.outputs[static_cast<size_t>(index)].is_ref) {
+      if (node.type == "VariableV2") return read_variable(node);
+    }
+    return results_.at(node.id).at(static_cast<size_t>(index));
+  }
+
+  Status publish() {
+    if (updates_.empty()) return {};
+    std::vector<std::pair<std::string, Tensor>> values;
+    for (auto& [name, value] : updates_) values.emplace_back(name, std::move(value));
+    return values_.assign_all(std::move(values));
+  }
+
+ private:
+  class Context : public KernelContext {
+   public:
+    Context(Run& run, const RunStep& step) : run_(run), step_(step) {}
+
+    const Node& node() const override { return *step_.node; }
+    const Node& input_node(size_t i) const override { return *step_.inputs[i]; }
+    Result<Tensor> input(size_t i) const override {
+      if (i >= step_.inputs.size())
+        return invalid_argument("node {} lacks input {}", quote(node().name), i);
+      return run_.value_of(input_node(i), node().inputs[i].index);
+    }
+    void assign(const Node& variable, Tensor value) override {
+      run_.updates_[variable.name] = std::move(value);
+    }
+    RandomState take_random_blocks(uint64_t block_count) override {
+      const std::lock_guard lock(run_.random_mutex_);
+      const auto [at, is_new] = run_.random_states_.try_emplace(node().id);
+      if (is_new) at->second = first_state(node());
+      const RandomState before = at->second;
+      at->second.position_blocks += block_count;
+      return before;
+    }
+
+   private:
+    Run& run_;
+    const RunStep& step_;
+  };
+
+  Result<Tensor> read_variable(const Node& variable) const {
+    const auto update = updates_.find(variable.name);
+    if (update != updates_.end()) return update->second;
+    if (auto value = snapshot_.find(variable.name)) return *std::move(value);
+    return uninitialized(variable);
+  }
+
+  holdall::Session& values_;
+  Snapshot snapshot_;
+  std::mutex& random_mutex_;
+  std::unordered_map<uint64_t, RandomState>& random_states_;
+  std::unordered_map<uint64_t, std::vector<Tensor>> results_;
+  std::map<std::string, Tensor> updates_;
+};
+
+Status check_element(const GraphRep& graph, const Operation& operation) {
+  if (operation.is_valid() && GraphRep::of(operation).get() == &graph) return {};
+  return value_error(
+      "Fetch argument {} cannot be interpreted as a Tensor. (it is not an element of this "
+      "graph)",
+      quote(operation.name()));
+}
+
+Status check_feed(const Output& output, const Tensor& value) {
+  if (value.dtype() != output.dtype()) {
+    return type_error("the value fed for {} is {}, {} is expected", quote(output.name()),
+                      dtype_name(value.dtype()), dtype_name(output.dtype()));
+  }
+  const auto shape = output.shape().full();
+  if (shape && *shape != value.shape()) {
+    return value_error("Cannot feed value of shape {} for Tensor {}, which has shape {}",
+                       value.shape().to_string(), quote(output.name()), shape->to_string());
+  }
+  return {};
+}
+
+}  // namespace
+
+Session::Session(const Graph& graph) : rep_(std::make_unique<Rep>(graph)) {}
+Session::Session(Session&&) noexcept = default;
+Session& Session::operator=(Session&&) noexcept = default;
+Session::~Session() = default;
+
+Graph Session::graph() const {
+  return rep_->graph;
+}
+holdall::Session& Session::values() {
+  return rep_->values;
+}
+const holdall::Session& Session::values() const {
+  return rep_->values;
+}
+bool Session::is_closed() const {
+  return rep_->is_closed;
+}
+
+void Session::close() {
+  rep_->is_closed = true;
+  (void)rep_->values.drop_scope("");  // fails only if there is nothing to drop
+}
+
+bool Session::is_initialized(const Variable& variable) const {
+  return rep_->values.find(variable.op_name()).has_value();
+}
+
+Result<std::vector<Tensor>> Session::run(std::span<const Output> fetches,
+                                         std::span<const Operation> targets,
+                                         const std::vector<std::pair<Output, Tensor>>& feeds) {
+  return guarded([&]() -> Result<std::vector<Tensor>> {
+    if (rep_->is_closed) return runtime_error("Attempted to use a closed Session.");
+    GraphRep& graph = *GraphRep::of(rep_->graph);
+    Run run(rep_->values, rep_->mutex, rep_->random_states);
+    RunPlan plan;
+    {
+      const std::lock_guard lock(graph.mutex);
+      HOLDALL_TRY(graph.status);
+      if (graph.node_count() == 0) {
+        return runtime_error(
+            "The Session graph is empty. Add operations to the graph before calling run().");
+      }
+      std::unordered_set<uint64_t> fed;
+      for (const auto& [output, value] : feeds) {
+        HOLDALL_TRY(check_element(graph, output.op()));
+        HOLDALL_TRY(check_feed(output, value));
+        fed.insert(GraphRep::node_of(output.op())->id);
+        run.feed(output, value);
+      }
+      std::vector<uint64_t> wanted;
+      for (const Output& fetch : fetches) {
+        HOLDALL_TRY(check_element(graph, fetch.op()));
+        wanted.push_back(GraphRep::node_of(fetch.op())->id);
+      }
+      for (const Operation& target : targets) {
+        HOLDALL_TRY(check_element(graph, target));
+        wanted.push_back(GraphRep::node_of(target)->id);
+      }
+      HOLDALL_ASSIGN(plan, plan_run(graph, wanted, fed));
+    }
+    HOLDALL_TRY(run.evaluate(plan));
+    std::vector<Tensor> values;
+    for (const Output& fetch : fetches) {
+      HOLDALL_ASSIGN(Tensor value, run.value_of(*GraphRep::node_of(fetch.op()), fetch.index()));
+      values.push_back(std::move(value));
+    }
+    HOLDALL_TRY(run.publish());
+    return values;
+  });
+}
+
+Status Session::run(const Operation& target) {
+  auto nothing = run({}, {&target, 1});
+  if (!nothing.ok()) return std::move(nothing).error();
+  return {};
+}
+
+Result<Tensor> Session::run(const Output& fetch) {
+  HOLDALL_ASSIGN(auto values, run({&fetch, 1}, {}));
+  return std::move(values.front());
+}
+
+}  // namespace holdall::tf1

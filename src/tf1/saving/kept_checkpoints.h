@@ -1,0 +1,45 @@
+// Which checkpoints a Saver keeps: the newest few, and one every so many hours for ever.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "holdall/storage.h"
+
+namespace holdall::tf1 {
+
+class KeptCheckpoints {
+ public:
+  using Clock = std::chrono::system_clock;
+
+  KeptCheckpoints(int max_to_keep, double keep_every_n_hours, Clock::time_point now);
+
+  // A checkpoint was saved. Saving over one that is kept renews it.
+  void add(const std::string& path, Clock::time_point now);
+
+  // The path of at most one checkpoint that is to be deleted now, or "".
+  std::string take_expired();
+
+  // Oldest first. With a max_to_keep of 0 nothing is remembered.
+  std::vector<std::string> paths() const;
+
+ private:
+  struct Entry {
+    std::string path;
+    Clock::time_point saved_at;
+  };
+
+  size_t max_to_keep_;
+  Clock::duration keep_every_;
+  Clock::time_point next_kept_;
+  std::vector<Entry> kept_;
+  std::vector<Entry> expired_;
+};
+
+// Removes the files of a V2 checkpoint: index, every data file of five-digit numbers, then the
+// `.meta`. Files that cannot be removed stay.
+void remove_checkpoint_files(Storage& storage, const std::string& path,
+                             const std::string& meta_graph_suffix);
+
+}  // namespace holdall::tf1

@@ -1,0 +1,97 @@
+#include "tf1/tf1_errors.h"
+
+#include <cerrno>
+#include <utility>
+
+#include "holdall/tf1.h"
+
+namespace holdall::tf1 {
+namespace {
+
+constexpr std::pair<std::string_view, ErrorClass> kByReason[] = {
+    {reason::kTfValueError, ErrorClass::kValueError},
+    {reason::kTfTypeError, ErrorClass::kTypeError},
+    {reason::kTfKeyError, ErrorClass::kKeyError},
+    {reason::kTfRuntimeError, ErrorClass::kRuntimeError},
+    {reason::kTfUninitialized, ErrorClass::kFailedPrecondition},
+    {reason::kCutShort, ErrorClass::kOutOfRange},
+    {reason::kCancelled, ErrorClass::kCancelled},
+};
+
+// TensorFlow's own mapping of the operating system's answers.
+ErrorClass class_of_errno(int number) {
+  switch (number) {
+    case ENOENT:
+    case ENXIO:
+    case ENODEV: return ErrorClass::kNotFound;
+    case EEXIST: return ErrorClass::kAlreadyExists;
+    case EACCES:
+    case EPERM:
+    case EROFS: return ErrorClass::kPermissionDenied;
+    case EISDIR:
+    case ENOTDIR:
+    case ENOTEMPTY:
+    case EBUSY:
+    case EBADF: return ErrorClass::kFailedPrecondition;
+    case EINVAL:
+    case ENAMETOOLONG:
+    case ESPIPE: return ErrorClass::kInvalidArgument;
+    case ENOSPC:
+    case EDQUOT:
+    case EMFILE:
+    case ENFILE: return ErrorClass::kResourceExhausted;
+    case EFBIG:
+    case EOVERFLOW: return ErrorClass::kOutOfRange;
+    case EAGAIN: return ErrorClass::kUnavailable;
+    default: return ErrorClass::kUnknown;
+  }
+}
+
+constexpr std::string_view kNames[] = {
+    "",
+    "CancelledError",
+    "UnknownError",
+    "InvalidArgumentError",
+    "DeadlineExceededError",
+    "NotFoundError",
+    "AlreadyExistsError",
+    "PermissionDeniedError",
+    "ResourceExhaustedError",
+    "FailedPreconditionError",
+    "AbortedError",
+    "OutOfRangeError",
+    "UnimplementedError",
+    "InternalError",
+    "UnavailableError",
+    "DataLossError",
+    "UnauthenticatedError",
+    "ValueError",
+    "TypeError",
+    "KeyError",
+    "RuntimeError",
+};
+static_assert(std::size(kNames) == static_cast<size_t>(ErrorClass::kRuntimeError) + 1);
+
+}  // namespace
+
+ErrorClass error_class(const Error& error) {
+  for (const auto& [why, error_class] : kByReason) {
+    if (error.reason == why) return error_class;
+  }
+  if (error.system_error != 0) return class_of_errno(error.system_error);
+  switch (error.code) {
+    case Code::kNotFound: return ErrorClass::kNotFound;
+    case Code::kInvalidArgument: return ErrorClass::kInvalidArgument;
+    case Code::kCorrupt: return ErrorClass::kDataLoss;
+    case Code::kUnsupported: return ErrorClass::kUnimplemented;
+    case Code::kExhausted: return ErrorClass::kResourceExhausted;
+    case Code::kIo: return ErrorClass::kUnknown;
+  }
+  return ErrorClass::kUnknown;
+}
+
+std::string_view error_class_name(ErrorClass error_class) {
+  return kNames[static_cast<size_t>(error_class)];
+}
+
+}  // namespace holdall::tf1

@@ -1,0 +1,30 @@
+// Errors of the TensorFlow-1 face, made here so that the class TensorFlow raises is stated where
+// the error is. The mapping from errors to classes is in tf1_errors.cpp.
+#pragma once
+
+#include "base/message.h"
+#include "holdall/status.h"
+
+namespace holdall::tf1 {
+
+template <class... Args>
+Error value_error(std::string_view pattern, const Args&... args) {
+  return make_error(Code::kInvalidArgument, reason::kTfValueError, pattern, args...);
+}
+
+template <class... Args>
+Error type_error(std::string_view pattern, const Args&... args) {
+  return make_error(Code::kInvalidArgument, reason::kTfTypeError, pattern, args...);
+}
+
+template <class... Args>
+Error key_error(std::string_view pattern, const Args&... args) {
+  return make_error(Code::kNotFound, reason::kTfKeyError, pattern, args...);
+}
+
+template <class... Args>
+Error runtime_error(std::string_view pattern, const Args&... args) {
+  return make_error(Code::kInvalidArgument, reason::kTfRuntimeError, pattern, args...);
+}
+
+}  // namespace holdall::tf1

@@ -1,0 +1,137 @@
+// Initial values and initializers: what they add to the graph when a variable is made.
+#include <algorithm>
+#include <cmath>
+
+#include "tf1/graph/graph_rep.h"
+#include "tf1/graph/node_builders.h"
+#include "tf1/tf1_errors.h"
+
+namespace holdall::tf1 {
+
+InitialValue::InitialValue(float value) : value_(*Tensor::of<float>({}, {value})) {}
+
+InitialValue random_normal(Shape shape, RandomOptions options) {
+  return InitialValue([shape = std::move(shape), options = std::move(options)](Graph& graph) {
+    return graph.random_normal(shape, options);
+  });
+}
+
+InitialValue random_uniform(Shape shape, RandomOptions options) {
+  return InitialValue([shape = std::move(shape), options = std::move(options)](Graph& graph) {
+    return graph.random_uniform(shape, options);
+  });
+}
+
+InitialValue truncated_normal(Shape shape, RandomOptions options) {
+  return InitialValue([shape = std::move(shape), options = std::move(options)](Graph& graph) {
+    return graph.truncated_normal(shape, options);
+  });
+}
+
+InitialValue zeros(Shape shape, DType dtype) {
+  return InitialValue(
+      [shape = std::move(shape), dtype](Graph& graph) { return graph.zeros(shape, dtype); });
+}
+
+InitialValue ones(Shape shape, DType dtype) {
+  return InitialValue(
+      [shape = std::move(shape), dtype](Graph& graph) { return graph.ones(shape, dtype); });
+}
+
+Initializer zeros_initializer() {
+  return Initializer(
+      [](Graph& graph, const Shape& shape, DType dtype) { return graph.zeros(shape, dtype); });
+}
+
+Initializer ones_initializer() {
+  return Initializer(
+      [](Graph& graph, const Shape& shape, DType dtype) { return graph.ones(shape, dtype); });
+}
+
+namespace {
+
+template <Output (Graph::*make)(const Shape&, const RandomOptions&)>
+Initializer random_initializer(RandomOptions options) {
+  return Initializer([options = std::move(options)](Graph& graph, const Shape& shape, DType dtype) {
+    RandomOptions now = options;
+    now.dtype = dtype;
+    return (graph.*make)(shape, now);
+  });
+}
+
+// The elements of `values` in order, then the last one until the shape is full.
+Result<TensorAttr> stretch(const Tensor& values, const Shape& shape) {
+  const auto count = shape.element_count();
+  const uint64_t given = values.element_count();
+  if (!count || given == 0 || given > *count) {
+    return value_error("Too many elements provided. Needed at most {}, but received {}",
+                       count.value_or(0), given);
+  }
+  if (given == 1 || given == *count) return TensorAttr{values, shape};
+  const uint64_t element_size = dtype_size_bytes(values.dtype());
+  if (element_size == 0) return value_error("as many strings as elements are needed");
+  std::vector<std::byte> bytes(values.bytes().begin(), values.bytes().end());
+  const std::vector<std::byte> last(bytes.end() - static_cast<ptrdiff_t>(element_size),
+                                    bytes.end());
+  while (bytes.size() < *count * element_size) bytes.insert(bytes.end(), last.begin(), last.end());
+  auto stretched = Tensor::copy_of(values.dtype(), shape, bytes);
+  if (!stretched.ok()) return std::move(stretched).error();
+  return TensorAttr{*std::move(stretched), shape};
+}
+
+// Inputs and outputs of a layer with weights of this shape, as TensorFlow counts them.
+std::pair<double, double> fans(const Shape& shape) {
+  if (shape.rank() == 0) return {1, 1};
+  if (shape.rank() == 1) return {shape[0], shape[0]};
+  double receptive_field = 1;
+  for (size_t i = 0; i + 2 < shape.rank(); ++i) receptive_field *= static_cast<double>(shape[i]);
+  return {receptive_field * static_cast<double>(shape[shape.rank() - 2]),
+          receptive_field * static_cast<double>(shape[shape.rank() - 1])};
+}
+
+}  // namespace
+
+Initializer constant_initializer(Tensor values) {
+  return Initializer(
+      [values = std::move(values)](Graph& graph, const Shape& shape, DType dtype) -> Output {
+        GraphRep& rep = *GraphRep::of(graph);
+        const std::lock_guard lock(rep.mutex);
+        if (values.dtype() != dtype) {
+          rep.fail(type_error("the initializer's values are {}, the variable is {}",
+                              dtype_name(values.dtype()), dtype_name(dtype)));
+          return {};
+        }
+        auto stretched = stretch(values, shape);
+        if (!stretched.ok()) {
+          rep.fail(std::move(stretched).error());
+          return {};
+        }
+        return make_constant(rep, *stretched, "Const");
+      });
+}
+
+Initializer random_normal_initializer(RandomOptions options) {
+  return random_initializer<&Graph::random_normal>(std::move(options));
+}
+Initializer random_uniform_initializer(RandomOptions options) {
+  return random_initializer<&Graph::random_uniform>(std::move(options));
+}
+Initializer truncated_normal_initializer(RandomOptions options) {
+  return random_initializer<&Graph::truncated_normal>(std::move(options));
+}
+
+Initializer glorot_uniform_initializer(std::optional<int64_t> seed) {
+  return Initializer([seed](Graph& graph, const Shape& shape, DType dtype) {
+    const auto [fan_in, fan_out] = fans(shape);
+    const double scale = 1.0 / std::max(1.0, (fan_in + fan_out) / 2.0);
+    const double limit = std::sqrt(3.0 * scale);
+    RandomOptions options;
+    options.minval = -limit;
+    options.maxval = limit;
+    options.dtype = dtype;
+    options.seed = seed;
+    return graph.random_uniform(shape, options);
+  });
+}
+
+}  // namespace holdall::tf1

@@ -1,0 +1,264 @@
+// Variables: what declaring one adds to the graph, and what handles tell of them.
+#include "base/quote.h"
+#include "tf1/graph/graph_rep.h"
+#include "tf1/graph/node_builders.h"
+#include "tf1/tf1_errors.h"
+
+namespace holdall::tf1 {
+
+std::string Variable::name() const {
+  return is_valid() ? rep_->ref.name() : "";
+}
+std::string Variable::op_name() const {
+  return is_valid() ? rep_->ref.op().name() : "";
+}
+DType Variable::dtype() const {
+  return is_valid() ? rep_->ref.dtype() : DType::kUnknown;
+}
+StaticShape Variable::shape() const {
+  return is_valid() ? rep_->ref.shape() : StaticShape();
+}
+bool Variable::is_trainable() const {
+  return is_valid() && rep_->is_trainable;
+}
+Operation Variable::op() const {
+  return is_valid() ? rep_->ref.op() : Operation();
+}
+Operation Variable::initializer() const {
+  return is_valid() ? rep_->initializer : Operation();
+}
+Output Variable::initial_value() const {
+  return is_valid() ? rep_->initial_value : Output();
+}
+Output Variable::ref() const {
+  return is_valid() ? rep_->ref : Output();
+}
+Output Variable::value() const {
+  return is_valid() ? rep_->snapshot : Output();
+}
+
+namespace {
+
+std::string tuple_text(const Shape& shape) {
+  std::string text = "(";
+  for (size_t i = 0; i < shape.rank(); ++i) text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
+  return text + (shape.rank() == 1 ? ",)" : ")");
+}
+
+Status check_initial_value(const Output& value, const std::optional<DType>& dtype) {
+  if (!value.shape().full())
+    return value_error("initial_value must have a shape specified: {}", value.name());
+  if (dtype && *dtype != value.dtype()) {
+    return value_error("Tensor conversion requested dtype {} for Tensor with dtype {}: {}",
+                       dtype_name(*dtype), dtype_name(value.dtype()), quote(value.name()));
+  }
+  return {};
+}
+
+// Makes a variable and its nodes. `scope` is the variable's own name with a slash.
+class VariableMaker {
+ public:
+  VariableMaker(GraphRep& graph, std::string scope) : graph_(graph), scope_(std::move(scope)) {}
+
+  Variable make(const Output& initial_value, const VariableOptions& options) {
+    if (!initial_value.is_valid()) return {};
+    if (auto status = check_initial_value(initial_value, options.dtype); !status.ok()) {
+      graph_.fail(std::move(status).error());
+      return {};
+    }
+    VariableRep rep;
+    rep.initial_value = initial_value;
+    rep.is_trainable = options.trainable;
+    rep.ref = make_ref(initial_value);
+    if (!rep.ref.is_valid()) return {};
+    rep.initializer = make_assign(graph_, rep.ref, initial_value, scope_ + "Assign/").op();
+    rep.snapshot = make_read(rep.ref);
+    if (!rep.initializer.is_valid() || !rep.snapshot.is_valid()) return {};
+    const Variable variable = GraphRep::variable_of(std::move(rep));
+    collect(variable, options);
+    return variable;
+  }
+
+ private:
+  Output make_ref(const Output& initial_value) {
+    NodeSpec spec;
+    spec.type = "VariableV2";
+    spec.name = scope_;
+    spec.attrs = {{"shape", initial_value.shape()},
+                  {"dtype", initial_value.dtype()},
+                  {"container", std::string()},
+                  {"shared_name", std::string()}};
+    spec.outputs = {{initial_value.dtype(), initial_value.shape(), true}};
+    return {graph_.add(std::move(spec)), 0};
+  }
+
+  Output make_read(const Output& ref) {
+    NodeSpec spec;
+    spec.type = "Identity";
+    spec.name = scope_ + "read/";
+    spec.inputs = {ref};
+    spec.attrs = {{"T", ref.dtype()}, {"_class", colocated_with(ref.op().name())}};
+    spec.outputs = {{ref.dtype(), ref.shape(), false}};
+    return {graph_.add(std::move(spec)), 0};
+  }
+
+  void collect(const Variable& variable, const VariableOptions& options) {
+    const std::vector<std::string> keys =
+        options.collections.value_or(std::vector<std::string>{std::string(kGlobalVariables)});
+    for (const std::string& key : keys) graph_.collections[key].emplace_back(variable);
+    if (options.trainable)
+      graph_.collections[std::string(kTrainableVariables)].emplace_back(variable);
+  }
+
+  GraphRep& graph_;
+  std::string scope_;
+};
+
+// Makes a variable whose initial value is built by a function of its shape: TensorFlow builds that
+// below the variable, in a scope "Initializer", and lets its nodes belong to the variable.
+Variable make_from_initializer(GraphRep& graph, const std::string& full_name,
+                               const Initializer& initializer, const Shape& shape, DType dtype,
+                               const VariableOptions& options) {
+  const ScopedNameScope root(graph, "");
+  const ScopedNameScope own(graph, full_name);
+  if (!own.ok()) return {};
+  const std::string name = own.name().substr(0, own.name().size() - 1);
+  ThreadScopes& scopes = graph.scopes();
+  const auto outer_attrs = scopes.attrs;
+  scopes.attrs["_class"] = colocated_with(name);
+  Graph handle = GraphRep::graph_of(graph.shared_from_this());
+  Output initial_value;
+  {
+    const ScopedNameScope inner(graph, "Initializer");
+    initial_value = initializer.build(handle, shape, dtype);
+  }
+  VariableMaker maker(graph, own.name());
+  const Variable variable = maker.make(initial_value, options);
+  scopes.attrs = outer_attrs;
+  return variable;
+}
+
+Result<Initializer> default_initializer(const std::string& name, DType dtype) {
+  switch (dtype) {
+    case DType::kF16:
+    case DType::kBF16:
+    case DType::kF32:
+    case DType::kF64: return glorot_uniform_initializer();
+    case DType::kBool:
+    case DType::kString:
+    case DType::kI8:
+    case DType::kI16:
+    case DType::kI32:
+    case DType::kI64:
+    case DType::kU8:
+    case DType::kU16:
+    case DType::kU32:
+    case DType::kU64: return zeros_initializer();
+    default:
+      return value_error("An initializer for variable {} of {} is required", name,
+                         dtype_name(dtype));
+  }
+}
+
+Status check_shared(const Variable& found, const std::string& name,
+                    const std::optional<Shape>& shape, DType dtype) {
+  const auto found_shape = found.shape().full();
+  if (shape && found_shape && *shape != *found_shape) {
+    return value_error("Trying to share variable {}, but specified shape {} and found shape {}.",
+                       name, tuple_text(*shape), tuple_text(*found_shape));
+  }
+  if (found.dtype() != dtype) {
+    return value_error(
+        "Trying to share variable {}, but specified dtype {} and found dtype {}_ref.", name,
+        dtype_name(dtype), dtype_name(found.dtype()));
+  }
+  return {};
+}
+
+// What the scope's reuse says of a name: the variable that exists, none if one is to be made.
+Result<std::optional<Variable>> find_shared(GraphRep& graph, const std::string& name, Reuse reuse) {
+  const auto at = graph.variable_store.find(name);
+  const bool exists = at != graph.variable_store.end();
+  if (exists && reuse == Reuse::kInherit) {
+    return value_error(
+        "Variable {} already exists, disallowed. Did you mean to set reuse=True or "
+        "reuse=tf.AUTO_REUSE in VarScope?",
+        name);
+  }
+  if (!exists && reuse == Reuse::kTrue) {
+    return value_error(
+        "Variable {} does not exist, or was not created with tf.get_variable(). Did you "
+        "mean to set reuse=tf.AUTO_REUSE in VarScope?",
+        name);
+  }
+  if (!exists) return std::optional<Variable>();
+  return std::optional<Variable>(at->second);
+}
+
+Variable make_from_tensor(GraphRep& graph, const std::string& full_name, const Tensor& tensor,
+                          const VariableOptions& options) {
+  const ScopedNameScope root(graph, "");
+  return GraphRep::graph_of(graph.shared_from_this()).variable(full_name, tensor, options);
+}
+
+}  // namespace
+
+Variable Graph::variable(std::string_view name, const InitialValue& initial_value,
+                         const VariableOptions& options) {
+  const std::lock_guard lock(rep_->mutex);
+  // A function's nodes come first, and beside the variable: it was called before, as an argument.
+  Output value;
+  if (const auto* build = std::get_if<InitialValue::Build>(&initial_value.value())) {
+    value = (*build)(*this);
+    if (!value.is_valid()) return {};
+  } else if (const auto* output = std::get_if<Output>(&initial_value.value())) {
+    value = *output;
+  }
+  const ScopedNameScope scope(*rep_, name.empty() ? "Variable" : name);
+  if (!scope.ok()) return {};
+  if (const auto* tensor = std::get_if<Tensor>(&initial_value.value())) {
+    value = constant(*tensor, "initial_value");
+  }
+  return VariableMaker(*rep_, scope.name()).make(value, options);
+}
+
+Variable Graph::get_variable(std::string_view name, const GetVariableOptions& options) {
+  const std::lock_guard lock(rep_->mutex);
+  const VariableScopeRep& scope = *rep_->scopes().variable_scope;
+  const std::string full =
+      scope.name.empty() ? std::string(name) : scope.name + '/' + std::string(name);
+  const auto initializer = options.initializer ? options.initializer : scope.initializer;
+  const DType dtype = options.dtype.value_or(scope.dtype);
+  const auto refuse = [&](Error error) {
+    rep_->fail(std::move(error));
+    return Variable();
+  };
+  auto shared = find_shared(*rep_, full, scope.reuse);
+  if (!shared.ok()) return refuse(std::move(shared).error());
+  if (*shared) {
+    auto status = check_shared(**shared, full, options.shape, dtype);
+    return status.ok() ? **shared : refuse(std::move(status).error());
+  }
+  const VariableOptions variable_options{options.trainable, std::nullopt, options.collections};
+  Variable made;
+  if (initializer && std::holds_alternative<Tensor>(*initializer)) {
+    if (options.shape)
+      return refuse(value_error("If initializer is a constant, do not specify shape."));
+    made = make_from_tensor(*rep_, full, std::get<Tensor>(*initializer), variable_options);
+  } else {
+    if (!options.shape) {
+      return refuse(
+          value_error("Shape of a new variable ({}) must be fully defined, but instead was "
+                      "<unknown>.",
+                      full));
+    }
+    auto chosen = initializer ? Result<Initializer>(std::get<Initializer>(*initializer))
+                              : default_initializer(full, dtype);
+    if (!chosen.ok()) return refuse(std::move(chosen).error());
+    made = make_from_initializer(*rep_, full, *chosen, *options.shape, dtype, variable_options);
+  }
+  if (made.is_valid()) rep_->variable_store[full] = made;
+  return made;
+}
+
+}  // namespace holdall::tf1

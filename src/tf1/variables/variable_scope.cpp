@@ -1,0 +1,166 @@
+// variable_scope: TensorFlow's two stacks, one that names get_variable's variables and one that
+// names nodes.
+#include "base/quote.h"
+#include "tf1/graph/graph_rep.h"
+#include "tf1/tf1_errors.h"
+
+namespace holdall::tf1 {
+
+const std::string& VariableScopeState::name() const {
+  return rep_->name;
+}
+const std::string& VariableScopeState::original_name_scope() const {
+  return rep_->original_name_scope;
+}
+Reuse VariableScopeState::reuse() const {
+  return rep_->reuse;
+}
+void VariableScopeState::set_reuse(Reuse reuse) {
+  rep_->reuse = reuse;
+}
+DType VariableScopeState::dtype() const {
+  return rep_->dtype;
+}
+
+VariableScopeState current_variable_scope(const Graph& graph) {
+  const auto& rep = GraphRep::of(graph);
+  const std::lock_guard lock(rep->mutex);
+  return GraphRep::state_of(rep->scopes().variable_scope);
+}
+
+struct VariableScope::Entered {
+  std::shared_ptr<GraphRep> graph;
+  std::shared_ptr<VariableScopeRep> scope;
+  std::shared_ptr<VariableScopeRep> outer;
+  std::string outer_name_scope;
+  // A jump to another scope puts all counts back; a scope of its own only forgets those below it.
+  std::optional<std::map<std::string, int>> counts_to_restore;
+};
+
+namespace {
+
+std::string join(const std::string& scope, std::string_view name) {
+  return scope.empty() ? std::string(name) : scope + '/' + std::string(name);
+}
+
+// What a scope inherits from `outer`, changed by the options.
+std::shared_ptr<VariableScopeRep> derive(const VariableScopeRep& outer, std::string name,
+                                         const VariableScopeOptions& options) {
+  auto scope = std::make_shared<VariableScopeRep>(outer);
+  scope->name = std::move(name);
+  if (options.reuse != Reuse::kInherit) scope->reuse = options.reuse;
+  if (options.initializer) scope->initializer = options.initializer;
+  if (options.dtype) scope->dtype = *options.dtype;
+  return scope;
+}
+
+// Opens the name scope that goes with a variable scope; returns it with its slash.
+std::string open_name_scope(GraphRep& graph, std::string_view name, bool auxiliary) {
+  const std::string& here = graph.scopes().name_scope;
+  const std::string unchanged = here.empty() ? "" : here + '/';
+  if (!auxiliary || name.empty()) return unchanged;
+  return graph.enter_name_scope(name).value_or(unchanged);
+}
+
+std::string unique_default_name(const ThreadScopes& scopes, const std::string& default_name) {
+  const auto count = [&](const std::string& name) {
+    const auto at = scopes.variable_scope_counts.find(join(scopes.variable_scope->name, name));
+    return at == scopes.variable_scope_counts.end() ? 0 : at->second;
+  };
+  if (count(default_name) == 0) return default_name;
+  for (int i = 1;; ++i) {
+    const std::string candidate = default_name + '_' + std::to_string(i);
+    if (count(candidate) == 0) return candidate;
+  }
+}
+
+}  // namespace
+
+VariableScope::VariableScope(Graph& graph, std::string_view name,
+                             const VariableScopeOptions& options)
+    : entered_(std::make_unique<Entered>()) {
+  entered_->graph = GraphRep::of(graph);
+  const std::lock_guard lock(entered_->graph->mutex);
+  ThreadScopes& scopes = entered_->graph->scopes();
+  entered_->outer = scopes.variable_scope;
+  entered_->outer_name_scope = scopes.name_scope;
+  entered_->scope =
+      derive(*scopes.variable_scope, join(scopes.variable_scope->name, name), options);
+  entered_->scope->original_name_scope =
+      open_name_scope(*entered_->graph, name, options.auxiliary_name_scope);
+  ++scopes.variable_scope_counts[entered_->scope->name];
+  scopes.variable_scope = entered_->scope;
+}
+
+VariableScope::VariableScope(Graph& graph, std::nullopt_t, const VariableScopeOptions& options)
+    : entered_(std::make_unique<Entered>()) {
+  entered_->graph = GraphRep::of(graph);
+  const std::lock_guard lock(entered_->graph->mutex);
+  ThreadScopes& scopes = entered_->graph->scopes();
+  entered_->outer = scopes.variable_scope;
+  entered_->outer_name_scope = scopes.name_scope;
+  if (options.default_name.empty()) {
+    entered_->graph->fail(type_error("If default_name is None then name_or_scope is required"));
+  } else if (options.reuse != Reuse::kInherit) {
+    entered_->graph->fail(value_error("reuse=True cannot be used without a name_or_scope"));
+  }
+  const std::string name = unique_default_name(scopes, options.default_name);
+  entered_->scope =
+      derive(*scopes.variable_scope, join(scopes.variable_scope->name, name), options);
+  entered_->scope->original_name_scope =
+      open_name_scope(*entered_->graph, options.default_name, options.auxiliary_name_scope);
+  ++scopes.variable_scope_counts[entered_->scope->name];
+  scopes.variable_scope = entered_->scope;
+}
+
+VariableScope::VariableScope(Graph& graph, const VariableScopeState& scope,
+                             const VariableScopeOptions& options)
+    : entered_(std::make_unique<Entered>()) {
+  entered_->graph = GraphRep::of(graph);
+  const std::lock_guard lock(entered_->graph->mutex);
+  ThreadScopes& scopes = entered_->graph->scopes();
+  entered_->outer = scopes.variable_scope;
+  entered_->outer_name_scope = scopes.name_scope;
+  entered_->counts_to_restore = scopes.variable_scope_counts;
+  const VariableScopeRep& target = *GraphRep::of(scope);
+  entered_->scope = derive(target, target.name, options);
+  const size_t slash = target.name.rfind('/');
+  open_name_scope(*entered_->graph,
+                  slash == std::string::npos ? target.name : target.name.substr(slash + 1),
+                  options.auxiliary_name_scope);
+  entered_->scope->original_name_scope = target.original_name_scope;
+  ++scopes.variable_scope_counts[target.name];
+  scopes.variable_scope = entered_->scope;
+}
+
+VariableScope::~VariableScope() {
+  (void)leave();
+}
+
+VariableScopeState VariableScope::state() const {
+  return GraphRep::state_of(entered_->scope);
+}
+
+Status VariableScope::leave() {
+  if (entered_ == nullptr || entered_->graph == nullptr) return {};
+  const std::shared_ptr<GraphRep> graph = std::exchange(entered_->graph, nullptr);
+  const std::lock_guard lock(graph->mutex);
+  ThreadScopes& scopes = graph->scopes();
+  if (scopes.variable_scope != entered_->scope) {
+    Error error = runtime_error("Improper nesting of variable_scope.");
+    graph->fail(error);
+    return error;
+  }
+  scopes.variable_scope = entered_->outer;
+  scopes.name_scope = entered_->outer_name_scope;
+  if (entered_->counts_to_restore) {
+    scopes.variable_scope_counts = std::move(*entered_->counts_to_restore);
+    return {};
+  }
+  const std::string below = entered_->scope->name + '/';
+  std::erase_if(scopes.variable_scope_counts,
+                [&](const auto& count) { return count.first.starts_with(below); });
+  return {};
+}
+
+}  // namespace holdall::tf1
