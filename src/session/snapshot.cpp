@@ -71,7 +71,7 @@ Result<Tensor> ScopeView::at(std::string_view name) const {
   if (auto value = find(name)) return *std::move(value);
   if (count() == 0) {
     const std::vector<std::string> scopes = Snapshot(table_).scopes();
-    return not_found("the session has nothing in this scope, so no variable {}; {}", quote(name),
+    return not_found("the session has nothing in this scope; {}",
                      scopes.empty() ? "nothing is loaded yet" : "loaded scopes: " + list_of(scopes))
         .in_scope(name_);
   }

@@ -1,6 +1,6 @@
-// The layout is NumPy's for printing arrays with its default options: eight digits after the point,
-// lines of 75 characters, and only the first and last three of each dimension from 1000 elements
-// on.
+// The layout is that of NumPy 1.14 to 2.2 for printing arrays with its default options: eight
+// digits after the point, lines of 75 characters, and above 1000 elements only the first and last
+// three of each dimension. (Later ones turn to exponents earlier, from 1e6 on for float32.)
 #include <algorithm>
 #include <bit>
 #include <charconv>
@@ -27,24 +27,60 @@ T element_at(const Tensor& tensor, uint64_t i) {
   return value;
 }
 
-// A real number in the forms it may take in a column.
+// A real number, and the fewest digits that tell it from all others of its type: "-1.25e-05".
+struct Real {
+  double value = 0;
+  std::string shortest;
+};
+
+std::string to_text(double value, std::chars_format format, int digits_after_point) {
+  char text[400];
+  const auto end = std::to_chars(text, text + sizeof text, value, format, digits_after_point).ptr;
+  return {text, end};
+}
+
+double to_double(const std::string& text) {
+  double value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+template <class T>
+Real make_real(T value) {
+  char text[64];
+  const auto end =
+      std::to_chars(text, text + sizeof text, value, std::chars_format::scientific).ptr;
+  return {static_cast<double>(value), {text, end}};
+}
+
+// The standard library does not know the type, so digits are added until they lie nearer to it than
+// to its neighbours.
+Real make_half(uint16_t half) {
+  const auto value = static_cast<double>(half_to_float(half));
+  if (!std::isfinite(value)) return {value, ""};
+  const auto magnitude = static_cast<uint16_t>(half & 0x7fff);
+  const double above =
+      magnitude == 0x7bff
+          ? 65536.0
+          : static_cast<double>(half_to_float(static_cast<uint16_t>(magnitude + 1)));
+  const double below =
+      magnitude == 0 ? 0.0
+                     : static_cast<double>(half_to_float(static_cast<uint16_t>(magnitude - 1)));
+  for (int digits = 0;; ++digits) {
+    std::string text = to_text(value, std::chars_format::scientific, digits);
+    const double read = std::abs(to_double(text));
+    const double distance = std::abs(read - std::abs(value));
+    const double room = read < std::abs(value) ? std::abs(value) - below : above - std::abs(value);
+    if (2 * distance < room || (2 * distance == room && magnitude % 2 == 0)) return {value, text};
+  }
+}
+
+// The parts of a number that stand below each other in a column.
 struct Digits {
   std::string whole;     // with sign
   std::string fraction;  // may be empty
   std::string exponent;  // "e-05", or empty
 };
-
-template <class T>
-std::string shortest(T value, std::chars_format format) {
-  char text[400];
-  auto end = std::to_chars(text, text + sizeof text, value, format).ptr;
-  std::string digits(text, end);
-  const size_t point = digits.find('.');
-  const size_t exponent = std::min(digits.find('e'), digits.size());
-  if (point == std::string::npos || exponent - point - 1 <= kPrecision) return digits;
-  end = std::to_chars(text, text + sizeof text, value, format, kPrecision).ptr;
-  return std::string(text, end);
-}
 
 Digits split(std::string text) {
   Digits digits;
@@ -58,53 +94,49 @@ Digits split(std::string text) {
   return digits;
 }
 
-bool needs_exponent(const std::vector<double>& values) {
-  double largest = 0;
-  double least = INFINITY;
-  for (const double value : values) {
-    if (!std::isfinite(value) || value == 0) continue;
-    largest = std::max(largest, std::abs(value));
-    least = std::min(least, std::abs(value));
+// Moves the point of the shortest digits by their exponent.
+Digits without_exponent(const Digits& scientific) {
+  const bool is_negative = scientific.whole.starts_with('-');
+  std::string all = scientific.whole.substr(is_negative ? 1 : 0) + scientific.fraction;
+  int point = 1;
+  const std::string& exponent = scientific.exponent;  // "e-05"
+  std::from_chars(exponent.data() + 2, exponent.data() + exponent.size(), point);
+  point = 1 + (exponent[1] == '-' ? -point : point);
+  if (point <= 0) all.insert(0, static_cast<size_t>(1 - point), '0');
+  point = std::max(point, 1);
+  const auto whole_size = static_cast<size_t>(point);
+  if (all.size() < whole_size) all.append(whole_size - all.size(), '0');
+  Digits digits{(is_negative ? "-" : "") + all.substr(0, whole_size), all.substr(whole_size), ""};
+  while (digits.fraction.ends_with('0')) digits.fraction.pop_back();
+  return digits;
+}
+
+// In a column: no more digits after the point than are shown, and all before it.
+Digits digits_of(const Real& real, bool has_exponent) {
+  const auto format = has_exponent ? std::chars_format::scientific : std::chars_format::fixed;
+  const Digits scientific = split(real.shortest);
+  Digits digits = has_exponent ? scientific : without_exponent(scientific);
+  if (digits.fraction.size() > kPrecision) return split(to_text(real.value, format, kPrecision));
+  if (digits.fraction.empty() && !has_exponent) return split(to_text(real.value, format, 0));
+  return digits;
+}
+
+// `T` is what the numbers are compared in.
+template <class T>
+bool needs_exponent(const std::vector<Real>& reals) {
+  T largest = 0;
+  T least = INFINITY;
+  for (const Real& real : reals) {
+    if (!std::isfinite(real.value) || real.value == 0) continue;
+    largest = std::max(largest, static_cast<T>(std::abs(real.value)));
+    least = std::min(least, static_cast<T>(std::abs(real.value)));
   }
-  return largest > 0 && (largest >= 1e8 || least < 1e-4 || largest / least > 1000);
+  return largest > 0 && (largest >= static_cast<T>(1e8) || least < static_cast<T>(1e-4) ||
+                         largest / least > static_cast<T>(1000));
 }
 
 std::string non_finite(double value) {
   return std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";
-}
-
-// All numbers of an array in one width.
-template <class T>
-std::vector<std::string> format_reals(const std::vector<T>& values) {
-  const bool exponent = needs_exponent({values.begin(), values.end()});
-  const auto format = exponent ? std::chars_format::scientific : std::chars_format::fixed;
-  std::vector<Digits> all;
-  size_t whole_width = 0;
-  size_t fraction_width = 0;
-  for (const T value : values) {
-    Digits digits = std::isfinite(value) ? split(shortest(value, format))
-                                         : Digits{non_finite(static_cast<double>(value)), "", ""};
-    if (std::isfinite(value)) {
-      whole_width = std::max(whole_width, digits.whole.size());
-      fraction_width = std::max(fraction_width, digits.fraction.size());
-    }
-    all.push_back(std::move(digits));
-  }
-  std::vector<std::string> texts;
-  size_t width = 0;
-  for (size_t i = 0; i < values.size(); ++i) {
-    Digits& digits = all[i];
-    if (std::isfinite(values[i])) {
-      digits.whole.insert(0, whole_width - digits.whole.size(), ' ');
-      digits.whole += '.' + digits.fraction;
-      digits.whole.append(fraction_width - digits.fraction.size(), exponent ? '0' : ' ');
-      digits.whole += digits.exponent;
-    }
-    width = std::max(width, digits.whole.size());
-    texts.push_back(std::move(digits.whole));
-  }
-  for (std::string& text : texts) text.insert(0, width - text.size(), ' ');
-  return texts;
 }
 
 std::vector<std::string> right_aligned(std::vector<std::string> texts) {
@@ -112,6 +144,71 @@ std::vector<std::string> right_aligned(std::vector<std::string> texts) {
   for (const std::string& text : texts) width = std::max(width, text.size());
   for (std::string& text : texts) text.insert(0, width - text.size(), ' ');
   return texts;
+}
+
+enum class Plus { kOmitted, kShown };
+
+// How the numbers of an array are written so that their points stand below each other.
+struct Column {
+  bool has_exponent = false;
+  Plus plus = Plus::kOmitted;
+  size_t whole_width = 0;
+  size_t fraction_width = 0;
+  size_t exponent_width = 0;
+};
+
+std::string sign_of(const Digits& digits, Plus plus) {
+  return plus == Plus::kShown && !digits.whole.starts_with('-') ? "+" : "";
+}
+
+template <class T>
+Column make_column(const std::vector<Real>& reals, Plus plus) {
+  Column column{needs_exponent<T>(reals), plus, 0, 0, 0};
+  for (const Real& real : reals) {
+    if (!std::isfinite(real.value)) continue;
+    const Digits digits = digits_of(real, column.has_exponent);
+    column.whole_width =
+        std::max(column.whole_width, sign_of(digits, plus).size() + digits.whole.size());
+    column.fraction_width = std::max(column.fraction_width, digits.fraction.size());
+    column.exponent_width = std::max(column.exponent_width, digits.exponent.size());
+  }
+  return column;
+}
+
+std::string format_in(const Column& column, const Real& real) {
+  if (!std::isfinite(real.value)) {
+    const Digits word{non_finite(real.value), "", ""};
+    return sign_of(word, column.plus) + word.whole;
+  }
+  Digits digits = digits_of(real, column.has_exponent);
+  if (column.has_exponent) {
+    // The true digits, where the column has room for more than the fewest.
+    const auto digits_after_point = static_cast<int>(column.fraction_width);
+    digits = split(to_text(real.value, std::chars_format::scientific, digits_after_point));
+    digits.exponent.insert(2, column.exponent_width - digits.exponent.size(), '0');
+  }
+  const std::string whole = sign_of(digits, column.plus) + digits.whole;
+  const char filler = column.has_exponent ? '0' : ' ';
+  return std::string(column.whole_width - whole.size(), ' ') + whole + '.' + digits.fraction +
+         std::string(column.fraction_width - digits.fraction.size(), filler) + digits.exponent;
+}
+
+template <class T>
+std::vector<std::string> format_column(const std::vector<Real>& reals, Plus plus) {
+  const Column column = make_column<T>(reals, plus);
+  std::vector<std::string> texts;
+  for (const Real& real : reals) texts.push_back(format_in(column, real));
+  return right_aligned(std::move(texts));
+}
+
+// A number by itself: all its digits, and an exponent only from 1e16 on or below 1e-4.
+std::string format_alone(const Real& real) {
+  if (!std::isfinite(real.value)) return non_finite(real.value);
+  const double magnitude = std::abs(real.value);
+  const bool has_exponent = magnitude >= 1e16 || (magnitude < 1e-4 && magnitude > 0);
+  const Digits scientific = split(real.shortest);
+  const Digits digits = has_exponent ? scientific : without_exponent(scientific);
+  return digits.whole + (digits.fraction.empty() ? "" : "." + digits.fraction) + digits.exponent;
 }
 
 // Calls `make(i)` for the elements shown and aligns what it returns.
@@ -122,11 +219,20 @@ std::vector<std::string> aligned(const std::vector<uint64_t>& shown,
   return right_aligned(std::move(texts));
 }
 
+// A scalar is printed as a number, not as an array.
+template <class T>
+std::vector<std::string> format_reals(const Tensor& tensor, const std::vector<Real>& reals) {
+  if (tensor.shape().rank() > 0) return format_column<T>(reals, Plus::kOmitted);
+  std::string text = format_alone(reals.front());
+  if (text.find_first_of(".en") == std::string::npos) text += ".0";
+  return {text};
+}
+
 template <class T>
 std::vector<std::string> reals(const Tensor& tensor, const std::vector<uint64_t>& shown) {
-  std::vector<T> values;
-  for (const uint64_t i : shown) values.push_back(element_at<T>(tensor, i));
-  return format_reals(values);
+  std::vector<Real> values;
+  for (const uint64_t i : shown) values.push_back(make_real(element_at<T>(tensor, i)));
+  return format_reals<T>(tensor, values);
 }
 
 template <class T>
@@ -143,31 +249,42 @@ std::vector<std::string> narrow(const Tensor& tensor, const std::vector<uint64_t
   });
 }
 
+std::string format_complex_alone(const Real& real, const Real& imaginary) {
+  std::string part = format_alone(imaginary) + 'j';
+  // NumPy leaves a real part of 0 out.
+  if (real.value == 0 && !std::signbit(real.value)) return part;
+  if (!part.starts_with('-')) part.insert(0, 1, '+');
+  return '(' + format_alone(real) + part + ')';
+}
+
 template <class T>
 std::vector<std::string> complexes(const Tensor& tensor, const std::vector<uint64_t>& shown) {
-  std::vector<T> real;
-  std::vector<T> imaginary;
+  std::vector<Real> real;
+  std::vector<Real> imaginary;
   for (const uint64_t i : shown) {
-    real.push_back(element_at<T>(tensor, 2 * i));
-    imaginary.push_back(element_at<T>(tensor, 2 * i + 1));
+    real.push_back(make_real(element_at<T>(tensor, 2 * i)));
+    imaginary.push_back(make_real(element_at<T>(tensor, 2 * i + 1)));
   }
-  std::vector<std::string> texts = format_reals(real);
+  if (tensor.shape().rank() == 0) return {format_complex_alone(real[0], imaginary[0])};
+  std::vector<std::string> texts = format_column<T>(real, Plus::kOmitted);
+  const std::vector<std::string> parts = format_column<T>(imaginary, Plus::kShown);
   for (size_t i = 0; i < texts.size(); ++i) {
-    std::string part = format_reals(std::vector<T>{imaginary[i]}).front();
-    texts[i] += (part.front() == '-' ? "" : "+") + part + "j";
+    std::string part = parts[i];
+    part.insert(part.find_last_not_of(' ') + 1, 1, 'j');
+    texts[i] += part;
   }
-  return right_aligned(std::move(texts));
+  return texts;
 }
 
 std::vector<std::string> halves(const Tensor& tensor, const std::vector<uint64_t>& shown) {
-  std::vector<float> values;
+  std::vector<Real> values;
   for (const uint64_t i : shown) {
     const auto bits = element_at<uint16_t>(tensor, i);
     values.push_back(tensor.dtype() == DType::kF16
-                         ? half_to_float(bits)
-                         : std::bit_cast<float>(static_cast<uint32_t>(bits) << 16));
+                         ? make_half(bits)
+                         : make_real(std::bit_cast<float>(static_cast<uint32_t>(bits) << 16)));
   }
-  return format_reals(values);
+  return format_reals<float>(tensor, values);
 }
 
 // Types without a decimal form here show their bits.
@@ -176,6 +293,22 @@ std::vector<std::string> bit_patterns(const Tensor& tensor, const std::vector<ui
     const auto bits = element_at<uint8_t>(tensor, i);
     return std::string("0x") + "0123456789abcdef"[bits >> 4] + "0123456789abcdef"[bits & 15];
   });
+}
+
+// In an array both words take five characters, whether or not both occur.
+std::vector<std::string> bools(const Tensor& tensor, const std::vector<uint64_t>& shown) {
+  const std::string is_true = tensor.shape().rank() > 0 ? " True" : "True";
+  std::vector<std::string> texts;
+  for (const uint64_t i : shown) {
+    texts.push_back(element_at<uint8_t>(tensor, i) != 0 ? is_true : "False");
+  }
+  return texts;
+}
+
+std::vector<std::string> strings(const Tensor& tensor, const std::vector<uint64_t>& shown) {
+  std::vector<std::string> texts;
+  for (const uint64_t i : shown) texts.push_back("b" + quote(tensor.string_at(i)));
+  return texts;
 }
 
 std::vector<std::string> format_elements(const Tensor& tensor, const std::vector<uint64_t>& shown) {
@@ -203,12 +336,8 @@ std::vector<std::string> format_elements(const Tensor& tensor, const std::vector
     case DType::kU2: return narrow(tensor, shown, 2, false);
     case DType::kComplex64: return complexes<float>(tensor, shown);
     case DType::kComplex128: return complexes<double>(tensor, shown);
-    case DType::kBool:
-      return aligned(shown, [&](uint64_t i) -> std::string {
-        return element_at<uint8_t>(tensor, i) != 0 ? "True" : "False";
-      });
-    case DType::kString:
-      return aligned(shown, [&](uint64_t i) { return "b" + quote(tensor.string_at(i)); });
+    case DType::kBool: return bools(tensor, shown);
+    case DType::kString: return strings(tensor, shown);
     default: return bit_patterns(tensor, shown);
   }
 }
@@ -299,6 +428,7 @@ class BracketPrinter {
     for (const int64_t i : positions(axis)) {
       const std::string& text = i < 0 ? kEllipsis : (*texts_)[next_++];
       if (!is_first && out.size() - line_start + 1 + text.size() > width) {
+        out.resize(out.find_last_not_of(' ') + 1);
         out += '\n';
         line_start = out.size();
         out.append(axis, ' ');
@@ -322,10 +452,7 @@ class BracketPrinter {
 std::string format_values(const Tensor& tensor) {
   if (tensor.element_count() == 0) return "[]";
   BracketPrinter printer(tensor.shape(), tensor.element_count() > kSummaryThreshold);
-  std::string text = printer.print(format_elements(tensor, printer.shown()));
-  // A scalar is printed as a number, not as an array.
-  if (tensor.shape().rank() == 0 && text.ends_with('.')) text += '0';
-  return text;
+  return printer.print(format_elements(tensor, printer.shown()));
 }
 
 }  // namespace holdall

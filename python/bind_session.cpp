@@ -1,0 +1,201 @@
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include "bind_options.h"
+#include "bindings.h"
+#include "holdall/names.h"
+#include "holdall/saver.h"
+#include "holdall/session.h"
+#include "raise.h"
+
+namespace nb = nanobind;
+
+namespace holdall::python {
+namespace {
+
+using Ints = std::vector<int64_t>;
+
+RestoreReport load(Session& session, const nb::str& path_text, const nb::str& scope,
+                   const std::string& io, bool verify, unsigned threads) {
+  LoadOptions options;
+  options.scope = from_name(scope);
+  const std::string path = from_name(path_text);
+  options.read = to_read_options(io, verify, threads);
+  Result<RestoreReport> report = RestoreReport();
+  {
+    const nb::gil_scoped_release release;
+    report = session.load(path, options);
+  }
+  return unwrap(std::move(report));
+}
+
+SaveOptions to_save_options(const nb::kwargs& words) {
+  SaveOptions options;
+  for (const auto& [key, value] : words) {
+    const auto word = nb::cast<std::string>(key);
+    if (word == "format")
+      options.format = nb::cast<std::string>(value);
+    else if (word == "scope")
+      options.scope = from_name(nb::cast<nb::str>(value));
+    else if (word == "shard_count")
+      options.shard_count = nb::cast<uint32_t>(value);
+    else if (word == "alignment")
+      options.alignment = nb::cast<uint64_t>(value);
+    else if (word == "big_endian")
+      options.byte_order = nb::cast<bool>(value) ? ByteOrder::kBig : ByteOrder::kLittle;
+    else if (word == "compress_index")
+      options.compress_index = nb::cast<bool>(value);
+    else if (word == "update_state")
+      options.update_state = nb::cast<bool>(value);
+    else if (word == "durable")
+      options.durability = nb::cast<bool>(value) ? Durability::kDurable : Durability::kAtomic;
+    else
+      throw nb::type_error(("save() has no option '" + word + "'").c_str());
+  }
+  return options;
+}
+
+SaveReport save(const Session& session, const nb::str& path_text, const nb::kwargs& words) {
+  const std::string path = from_name(path_text);
+  const SaveOptions options = to_save_options(words);
+  Result<SaveReport> report = SaveReport();
+  {
+    const nb::gil_scoped_release release;
+    report = session.save(path, options);
+  }
+  return unwrap(std::move(report));
+}
+
+// Name, tensor, shard, and for a slice (starts, lengths, whole shape).
+using ItemParts =
+    std::tuple<nb::str, Tensor, uint32_t, std::optional<std::tuple<Ints, Ints, Ints>>>;
+
+SaveReport save_tensors(const nb::str& path_text, const std::vector<ItemParts>& parts,
+                        const nb::kwargs& words) {
+  const std::string path = from_name(path_text);
+  const SaveOptions options = to_save_options(words);
+  std::vector<SaveItem> items;
+  for (const auto& [name, tensor, shard, slice] : parts) {
+    SaveItem item{from_name(name), tensor, {}, {}, shard};
+    if (slice) {
+      item.box = Box{std::get<0>(*slice), std::get<1>(*slice)};
+      item.whole_shape = Shape(std::get<2>(*slice));
+    }
+    items.push_back(std::move(item));
+  }
+  Result<SaveReport> report = SaveReport();
+  {
+    const nb::gil_scoped_release release;
+    auto plan = plan_save(path, std::move(items), options);
+    if (plan.ok()) {
+      report = execute(*plan);
+    } else {
+      report = std::move(plan).error();
+    }
+  }
+  return unwrap(std::move(report));
+}
+
+void bind_reports(nb::module_& module) {
+  nb::class_<RestoreReport>(module, "RestoreReport", "What a restore did.")
+      .def_prop_ro("checkpoint_path",
+                   [](const RestoreReport& r) { return to_name(r.checkpoint_path); })
+      .def_prop_ro("scope", [](const RestoreReport& r) { return to_name(r.scope); })
+      .def_prop_ro(
+          "restored",
+          [](const RestoreReport& r) {
+            std::vector<std::string> names;
+            for (const RestoreItem& item : r.restored) names.push_back(item.name);
+            return to_names(names);
+          },
+          nb::sig("def restored(self) -> list[str]"))
+      .def_prop_ro(
+          "unused", [](const RestoreReport& r) { return to_names(r.unused); },
+          nb::sig("def unused(self) -> list[str]"))
+      .def_ro("bytes_read", &RestoreReport::bytes_read)
+      .def_ro("bytes_verified", &RestoreReport::bytes_verified)
+      .def_ro("mapped_count", &RestoreReport::mapped_count)
+      .def_ro("seconds", &RestoreReport::seconds)
+      .def("summary", &RestoreReport::summary)
+      .def("__repr__",
+           [](const RestoreReport& r) { return "<holdall report: " + r.summary() + ">"; });
+  nb::class_<SaveReport>(module, "SaveReport", "What a save did.")
+      .def_prop_ro("path", [](const SaveReport& r) { return to_name(r.path); })
+      .def_prop_ro(
+          "files",
+          [](const SaveReport& r) {
+            std::vector<std::string> paths;
+            for (const PlannedFile& file : r.files) paths.push_back(file.path);
+            return to_names(paths);
+          },
+          nb::sig("def files(self) -> list[str]"))
+      .def_ro("tensor_count", &SaveReport::tensor_count)
+      .def_ro("bytes_written", &SaveReport::bytes_written)
+      .def_ro("seconds", &SaveReport::seconds)
+      .def("summary", &SaveReport::summary)
+      .def("__repr__", [](const SaveReport& r) { return "<holdall report: " + r.summary() + ">"; });
+}
+
+}  // namespace
+
+void bind_session(nb::module_& module) {
+  bind_reports(module);
+  nb::class_<ScopeView>(module, "ScopeView")
+      .def_prop_ro("name", [](const ScopeView& scope) { return to_name(scope.name()); })
+      .def("__len__", &ScopeView::count)
+      .def(
+          "names", [](const ScopeView& scope) { return to_names(scope.names()); },
+          nb::sig("def names(self) -> list[str]"))
+      .def(
+          "at",
+          [](const ScopeView& scope, const nb::str& name) {
+            return unwrap(scope.at(from_name(name)));
+          },
+          nb::arg("name"))
+      .def(
+          "find",
+          [](const ScopeView& scope, const nb::str& name) { return scope.find(from_name(name)); },
+          nb::arg("name"));
+  nb::class_<Snapshot>(module, "Snapshot")
+      .def_prop_ro("generation", &Snapshot::generation)
+      .def("__len__", &Snapshot::count)
+      .def(
+          "scopes", [](const Snapshot& s) { return to_names(s.scopes()); },
+          nb::sig("def scopes(self) -> list[str]"))
+      .def(
+          "scope", [](const Snapshot& s, const nb::str& name) { return s.scope(from_name(name)); },
+          nb::arg("name"))
+      .def(
+          "find", [](const Snapshot& s, const nb::str& name) { return s.find(from_name(name)); },
+          nb::arg("name"));
+  nb::class_<Session>(module, "Session")
+      .def(nb::init<>())
+      .def("load", &load, nb::arg("path"), nb::arg("scope") = "", nb::arg("io") = "copy",
+           nb::arg("verify") = true, nb::arg("threads") = 0)
+      .def("save", &save, nb::arg("path"), nb::arg("options"),
+           nb::sig("def save(self, path: str, **options: typing.Any) -> SaveReport"))
+      .def("snapshot", &Session::snapshot)
+      .def(
+          "assign_all",
+          [](Session& session, const std::vector<std::pair<nb::str, Tensor>>& values) {
+            std::vector<std::pair<std::string, Tensor>> named;
+            for (const auto& [name, value] : values) named.emplace_back(from_name(name), value);
+            unwrap(session.assign_all(std::move(named)));
+          },
+          nb::arg("values"))
+      .def(
+          "drop_scope",
+          [](Session& session, const nb::str& name) {
+            return unwrap(session.drop_scope(from_name(name)));
+          },
+          nb::arg("name"));
+  module.def(
+      "save_tensors", &save_tensors, nb::arg("path"), nb::arg("items"), nb::arg("options"),
+      nb::sig(
+          "def save_tensors(path: str, items: collections.abc.Sequence[tuple[str, Tensor, int, "
+          "tuple[list[int], list[int], list[int]] | None]], **options: typing.Any) -> SaveReport"));
+}
+
+}  // namespace holdall::python

@@ -1,0 +1,32 @@
+// The parts of the extension module.
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "holdall/dtype.h"
+#include "holdall/tensor.h"
+
+namespace holdall::python {
+
+void bind_tensor(nanobind::module_& module);
+void bind_checkpoint(nanobind::module_& module);
+void bind_session(nanobind::module_& module);
+void bind_tf1_graph(nanobind::module_& module);
+void bind_tf1_session(nanobind::module_& module);
+
+nanobind::tuple to_tuple(const Shape& shape);
+
+// Names and paths are bytes; bytes that are not UTF-8 become lone surrogates and back, as in
+// Python's own file names ("surrogateescape").
+nanobind::str to_name(std::string_view name);
+std::string from_name(const nanobind::str& name);
+nanobind::list to_names(const std::vector<std::string>& names);
+
+// The type of that name; TypeError if there is none.
+DType to_dtype(const std::string& name);
+
+}  // namespace holdall::python

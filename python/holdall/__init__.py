@@ -1,0 +1,64 @@
+"""Holdall: many models' checkpoints in one session, each under its own scope.
+
+>>> import holdall
+>>> session = holdall.Session()
+>>> session.load("DNA_default/", scope="dna")
+>>> session.load("RNA_default/", scope="rna")
+>>> session.save("both")
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from . import _core, errors
+from ._arrays import to_tensor as tensor
+from ._checkpoint import Checkpoint, TensorInfo, open
+from ._core import RestoreReport, SaveReport, Tensor
+from ._session import Scope, Session
+from .errors import (
+    Corrupt,
+    Error,
+    Exhausted,
+    InvalidArgument,
+    IoError,
+    NotFound,
+    Unsupported,
+)
+
+__version__ = _core.version()
+
+__all__ = [
+    "Checkpoint",
+    "Corrupt",
+    "Error",
+    "Exhausted",
+    "Format",
+    "InvalidArgument",
+    "IoError",
+    "NotFound",
+    "RestoreReport",
+    "SaveReport",
+    "Scope",
+    "Session",
+    "Tensor",
+    "TensorInfo",
+    "Unsupported",
+    "errors",
+    "formats",
+    "open",
+    "tensor",
+]
+
+
+class Format(NamedTuple):
+    """A checkpoint format that this build knows."""
+
+    name: str
+    about: str
+    can_write: bool
+
+
+def formats() -> list[Format]:
+    """The checkpoint formats that this build knows."""
+    return [Format(*row) for row in _core.formats()]

@@ -1,0 +1,126 @@
+"""Session and Scope: models' variables and their values."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal, Union
+
+from . import _arrays, _core
+
+if TYPE_CHECKING:
+    import numpy as np
+
+PathLike = Union[str, "os.PathLike[str]"]
+
+
+class Scope(Mapping[str, "np.ndarray[Any, Any]"]):
+    """One model's variables as they were when it was asked for: names inside the scope to arrays.
+
+    ``scope[name]`` is a read-only NumPy view without a copy; ``scope.at(name)`` the Tensor.
+    """
+
+    def __init__(self, view: _core.ScopeView) -> None:
+        self._view = view
+
+    @property
+    def name(self) -> str:
+        return self._view.name
+
+    def at(self, name: str) -> _core.Tensor:
+        """The variable's value; NotFound (a KeyError) with the nearest names if there is none."""
+        return self._view.at(name)
+
+    def __getitem__(self, name: str) -> np.ndarray[Any, Any]:
+        return _arrays.to_numpy(self._view.at(name))
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self._view.find(name) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._view.names())
+
+    def __len__(self) -> int:
+        return len(self._view)
+
+    def __repr__(self) -> str:
+        return f"<holdall.Scope {self.name!r}, {len(self)} variables>"
+
+
+class Session(Mapping[str, Scope]):
+    """Any number of models' variables, each model under its own scope.
+
+    >>> session = holdall.Session()
+    >>> session.load("DNA_default/", scope="dna")
+    >>> session["dna"]["res_layer1/branch1/conv1/weights"]
+    """
+
+    def __init__(self) -> None:
+        self._session = _core.Session()
+
+    def load(
+        self,
+        path: PathLike,
+        scope: str = "",
+        *,
+        io: Literal["copy", "map"] = "copy",
+        verify: bool = True,
+        threads: int = 0,
+    ) -> _core.RestoreReport:
+        """Restores every tensor of a checkpoint under ``scope``; all or nothing.
+
+        ``path`` is a prefix, one of the checkpoint's files, or a directory with a state file.
+        """
+        return self._session.load(os.fspath(path), scope, io, verify, threads)
+
+    def save(
+        self,
+        path: PathLike,
+        *,
+        format: str = "tf",
+        scope: str = "",
+        shard_count: int = 1,
+        alignment: int = 1,
+        durable: bool = True,
+        update_state: bool = True,
+    ) -> _core.SaveReport:
+        """Saves all variables, or one scope's, under their full names."""
+        return self._session.save(
+            os.fspath(path),
+            format=format,
+            scope=scope,
+            shard_count=shard_count,
+            alignment=alignment,
+            durable=durable,
+            update_state=update_state,
+        )
+
+    def scope(self, name: str = "") -> Scope:
+        """The variables whose names start with ``name/``; all of them for ``""``."""
+        return Scope(self._session.snapshot().scope(name))
+
+    def assign(self, values: Mapping[str, Any]) -> None:
+        """Gives variables new values in one step, by full name; makes those that do not exist."""
+        self._session.assign_all(
+            [(name, _arrays.to_tensor(value)) for name, value in values.items()]
+        )
+
+    def drop_scope(self, name: str) -> int:
+        """Removes a scope's variables and returns how many there were."""
+        return self._session.drop_scope(name)
+
+    def __getitem__(self, name: str) -> Scope:
+        scope = self.scope(name)
+        if not scope:
+            scope.at("")  # raises the error that says which scopes there are
+        return scope
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._session.snapshot().scopes())
+
+    def __len__(self) -> int:
+        return len(self._session.snapshot().scopes())
+
+    def __repr__(self) -> str:
+        snapshot = self._session.snapshot()
+        return f"<holdall.Session {len(snapshot)} variables, scopes {snapshot.scopes()}>"

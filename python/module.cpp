@@ -1,0 +1,17 @@
+#include <nanobind/stl/string.h>
+
+#include "bindings.h"
+#include "holdall/version.h"
+#include "raise.h"
+
+NB_MODULE(_core, module) {
+  module.doc() = "The library behind the package; its names are not for users.";
+  module.def("version", &holdall::version);
+  holdall::python::bind_errors(module);
+  holdall::python::bind_tensor(module);
+  holdall::python::bind_checkpoint(module);
+  holdall::python::bind_session(module);
+  nanobind::module_ tf1 = module.def_submodule("tf1", "The TensorFlow-1 face.");
+  holdall::python::bind_tf1_graph(tf1);
+  holdall::python::bind_tf1_session(tf1);
+}
