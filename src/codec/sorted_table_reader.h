@@ -1,0 +1,97 @@
+// Reads a sorted table (sorted_table_layout.h) that lies in memory, mapped or read. It does no I/O.
+//
+//   HOLDALL_ASSIGN(const SortedTable table, SortedTable::open(file));
+//   TableCursor cursor = table.cursor();
+//   while (true) {
+//     HOLDALL_TRY(cursor.next());
+//     if (!cursor.has_entry()) break;
+//     use(cursor.key(), cursor.value());
+//   }
+//
+// A block is decoded when it is first needed, checked as a whole, and only then are its entries
+// given out. A damaged block is an error, where TensorFlow's reader silently steps over it if there
+// is another one. Messages give offsets in the file, not its name.
+//
+// The file's bytes are borrowed by the table and by its cursors and must outlive both; the table
+// must outlive its cursors. A table is read-only and may be shared; a cursor belongs to one thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "codec/sorted_table_layout.h"
+#include "codec/table_block.h"
+#include "holdall/status.h"
+
+namespace holdall {
+
+// A block as the file has it, or as Snappy gives it. Moving keeps `block` valid.
+struct DecodedTableBlock {
+  DecodedTableBlock() = default;
+  DecodedTableBlock(DecodedTableBlock&&) = default;
+  DecodedTableBlock& operator=(DecodedTableBlock&&) = default;
+
+  std::vector<std::byte> uncompressed;
+  TableBlock block;  // borrows `uncompressed` or the file
+};
+
+class TableCursor {
+ public:
+  // Moves to the next entry, in key order, or after the last. kCorrupt if the block it comes to is
+  // damaged; the error stays, since to go on would be to leave that block out.
+  Status next();
+
+  // Moves to the entry with this key and returns its value; none, and after the last entry, if
+  // there is no such key. kCorrupt if the block where the key belongs is damaged. Searches that
+  // stay in one block decode it once. Requires: `key` is not a view of this cursor's own key().
+  Result<std::optional<std::span<const std::byte>>> find(std::string_view key) &;
+
+  bool has_entry() const { return entries_.has_entry(); }
+
+  // The current entry. Both live until the cursor moves; the value of a block that is not
+  // compressed lies in the file and lives as long as that. Requires: has_entry().
+  std::string_view key() const { return entries_.key(); }
+  std::span<const std::byte> value() const { return entries_.value(); }
+
+ private:
+  friend class SortedTable;
+  TableCursor(std::span<const std::byte> file, const TableBlock& index)
+      : file_(file), index_block_(index), index_(index) {}
+
+  Status advance();
+  Status seek(std::string_view key);
+  // Goes before the first entry of the block that the current index entry names.
+  Status enter_block();
+
+  std::span<const std::byte> file_;
+  TableBlock index_block_;
+  TableBlockCursor index_;
+  DecodedTableBlock block_;
+  // Where in the file block_ comes from, if it passed all checks.
+  std::optional<uint64_t> checked_block_offset_;
+  TableBlockCursor entries_;
+  Status fault_;
+};
+
+class SortedTable {
+ public:
+  // Checks the footer and the whole index block: its checksum, keys and handles. kCorrupt, with
+  // reason::kCutShort or reason::kChecksum where they apply.
+  static Result<SortedTable> open(std::span<const std::byte> file);
+
+  // Stands before the first entry.
+  TableCursor cursor() const { return {file_, index_.block}; }
+
+ private:
+  SortedTable(std::span<const std::byte> file, DecodedTableBlock index)
+      : file_(file), index_(std::move(index)) {}
+
+  std::span<const std::byte> file_;
+  DecodedTableBlock index_;
+};
+
+}  // namespace holdall
