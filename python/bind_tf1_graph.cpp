@@ -26,14 +26,29 @@ std::exception_ptr& pending_exception() {
   return exception;
 }
 
+// Gives up the interpreter's lock if this thread holds it.
+class WithoutInterpreter {
+ public:
+  WithoutInterpreter() {
+    if (PyGILState_Check() != 0) release_.emplace();
+  }
+
+ private:
+  std::optional<nb::gil_scoped_release> release_;
+};
+
+Status take_status(Graph& graph) {
+  const WithoutInterpreter unlocked;
+  return graph.take_status();
+}
+
 // `made`, unless the graph has failed.
 template <class T>
 T checked(Graph& graph, T made) {
-  if (auto exception = std::exchange(pending_exception(), nullptr)) {
-    (void)graph.take_status();
+  const Status status = take_status(graph);
+  if (auto exception = std::exchange(pending_exception(), nullptr))
     std::rethrow_exception(exception);
-  }
-  unwrap(graph.take_status(), Face::kTf1);
+  unwrap(status, Face::kTf1);
   return made;
 }
 
@@ -180,7 +195,7 @@ void bind_scopes(nb::module_& module) {
           "__init__",
           [](NameScope* self, Graph& graph, const std::string& name) {
             new (self) NameScope(graph, name);
-            if (auto status = graph.take_status(); !status.ok()) {
+            if (auto status = take_status(graph); !status.ok()) {
               self->~NameScope();
               raise(status.error(), Face::kTf1);
             }
@@ -215,7 +230,7 @@ void bind_scopes(nb::module_& module) {
               else
                 new (self) VariableScope(graph, std::get<VariableScopeState>(*name), options);
             }
-            if (auto status = graph.take_status(); !status.ok()) {
+            if (auto status = take_status(graph); !status.ok()) {
               self->~VariableScope();
               raise(status.error(), Face::kTf1);
             }
@@ -228,7 +243,7 @@ void bind_scopes(nb::module_& module) {
           "leave",
           [](VariableScope& scope, Graph& graph) {
             auto status = scope.leave();
-            (void)graph.take_status();
+            (void)take_status(graph);
             unwrap(status, Face::kTf1);
           },
           nb::arg("graph"), Unlocked());
@@ -296,6 +311,12 @@ void bind_nodes(nb::class_<Graph>& graph) {
           "add",
           [](Graph& g, const Output& a, const Output& b, const std::string& name) {
             return checked(g, g.add(a, b, name));
+          },
+          nb::arg("a"), nb::arg("b"), nb::arg("name"), Unlocked())
+      .def(
+          "add_v2",
+          [](Graph& g, const Output& a, const Output& b, const std::string& name) {
+            return checked(g, g.add_v2(a, b, name));
           },
           nb::arg("a"), nb::arg("b"), nb::arg("name"), Unlocked())
       .def(

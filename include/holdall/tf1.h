@@ -14,7 +14,8 @@
 //   if (auto status = saver.restore(session, "./save/model1"); !status.ok()) ...
 //
 // Building a graph never fails in the middle of an expression: the first error sticks to the graph,
-// handles made after it are invalid, and status(), or the next run, save or restore, returns it.
+// what it should have made and what is made of that are invalid handles, and status(), or the next
+// run, save or restore, returns it.
 // All calls may come from any thread; scopes are entered and left per thread, as in TensorFlow.
 #pragma once
 
@@ -145,8 +146,7 @@ class HOLDALL_EXPORT InitialValue {
   explicit InitialValue(Build build) : value_(std::move(build)) {}
   InitialValue(Output output) : value_(std::move(output)) {}  // NOLINT: implicit
   InitialValue(Tensor tensor) : value_(std::move(tensor)) {}  // NOLINT: implicit
-  // float becomes float32; fails at Graph::variable if the values do not fit together.
-  InitialValue(float value);  // NOLINT: implicit
+  InitialValue(float value);                                  // NOLINT: implicit; a float32 scalar
 
   const std::variant<Build, Output, Tensor>& value() const { return value_; }
 
@@ -211,7 +211,9 @@ class HOLDALL_EXPORT Variable {
 
  private:
   friend class GraphRep;
-  explicit Variable(std::shared_ptr<const VariableRep> rep) : rep_(std::move(rep)) {}
+  Variable(std::shared_ptr<GraphRep> graph, std::shared_ptr<const VariableRep> rep)
+      : graph_(std::move(graph)), rep_(std::move(rep)) {}
+  std::shared_ptr<GraphRep> graph_;
   std::shared_ptr<const VariableRep> rep_;
 };
 
@@ -255,7 +257,7 @@ class HOLDALL_EXPORT Graph {
   // Seeds that operations without a seed of their own derive theirs from (tf.set_random_seed).
   void set_random_seed(std::optional<int64_t> seed);
 
-  // tf.Variable: `name` in the current name scope, made unique.
+  // tf.Variable: `name` ("": "Variable") in the current name scope, made unique.
   Variable variable(std::string_view name, const InitialValue& initial_value,
                     const VariableOptions& options = {});
   // tf.get_variable: `name` in the current variable scope; made, or found, as its reuse says.
@@ -283,6 +285,7 @@ class HOLDALL_EXPORT Graph {
   Output truncated_normal(const Shape& shape, const RandomOptions& options = {});
   Output identity(const Output& input, std::string_view name = "Identity");
   Output add(const Output& a, const Output& b, std::string_view name = "Add");
+  Output add_v2(const Output& a, const Output& b, std::string_view name = "add");  // Python's a + b
   Output subtract(const Output& a, const Output& b, std::string_view name = "Sub");
   Output multiply(const Output& a, const Output& b, std::string_view name = "Mul");
   Output assign(const Variable& variable, const Output& value, std::string_view name = "Assign");
@@ -314,9 +317,8 @@ class HOLDALL_EXPORT Graph {
   std::shared_ptr<GraphRep> rep_;
 };
 
-// Enters a name scope of the current thread; leaves it when it goes. "" is the root, one that ends
-// in
-// "/" is absolute, anything else is made unique.
+// Enters a name scope of the current thread; leaves it when it goes. "" is the root, a name that
+// ends in "/" is absolute, anything else is made unique.
 class HOLDALL_EXPORT NameScope {
  public:
   NameScope(Graph& graph, std::string_view name);
@@ -339,7 +341,7 @@ class HOLDALL_EXPORT VariableScopeState {
   const std::string& name() const;
   const std::string& original_name_scope() const;  // with a slash at its end
   Reuse reuse() const;
-  void set_reuse(Reuse reuse);  // until the scope is left
+  void set_reuse(Reuse reuse);  // until the scope is left, and by the thread that entered it
   DType dtype() const;
 
  private:
@@ -431,7 +433,7 @@ struct SaverOptions {
   std::string name = {};  // of the scope of the nodes it makes; "" is "save"
   bool save_relative_paths = false;
   bool pad_step_number = false;
-  bool allow_empty = false;
+  bool allow_empty = false;  // no variables are no error
 };
 
 struct SaverSaveOptions {
@@ -463,8 +465,9 @@ class HOLDALL_EXPORT Saver {
   // What went wrong in the constructor (no variables, two of one name, ...); later calls return it.
   Status status() const;
 
-  // Writes PATH.index, PATH.data-00000-of-00001, the state file beside them and PATH.meta, in that
-  // order; missing directories are made. Returns the path, with the step if there is one.
+  // Writes PATH.data-00000-of-00001, PATH.index, the state file beside them and PATH.meta, in that
+  // order; missing directories are made. Returns the path, with the step if there is one. Without
+  // variables only the PATH.meta is written, and "" returned.
   Result<std::string> save(Session& session, std::string_view path,
                            const SaverSaveOptions& options = {});
 
@@ -478,7 +481,7 @@ class HOLDALL_EXPORT Saver {
   std::unique_ptr<Rep> rep_;
 };
 
-// The newest checkpoint that the directory's state file names, if its files are there.
+// The newest checkpoint that the directory's state file names, if its index is there.
 HOLDALL_EXPORT std::optional<std::string> latest_checkpoint(
     std::string_view directory, std::string_view latest_filename = "checkpoint");
 

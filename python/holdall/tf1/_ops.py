@@ -91,7 +91,8 @@ def binary(kind: str, x: Any, y: Any, name: Optional[str] = None) -> Tensor:
         x = convert_to_tensor(x)
         y = convert_to_tensor(y, x.dtype.base_dtype, "y")
         make = {
-            "add": graph._core.add,
+            "Add": graph._core.add,
+            "add": graph._core.add_v2,
             "sub": graph._core.subtract,
             "mul": graph._core.multiply,
         }[kind]
@@ -99,7 +100,7 @@ def binary(kind: str, x: Any, y: Any, name: Optional[str] = None) -> Tensor:
 
 
 def add(x: Any, y: Any, name: Optional[str] = None) -> Tensor:
-    return binary("add", x, y, name or "Add")
+    return binary("Add", x, y, name)
 
 
 def subtract(x: Any, y: Any, name: Optional[str] = None) -> Tensor:

@@ -1,4 +1,6 @@
 // Graph's public calls: locks, and a word to the builders.
+#include <charconv>
+
 #include "base/quote.h"
 #include "holdall/names.h"
 #include "tf1/graph/graph_def_encoding.h"
@@ -41,10 +43,10 @@ Output Graph::constant_of(const Tensor& value, const Shape& shape, std::string_v
 }
 
 Output Graph::zeros(const Shape& shape, DType dtype, std::string_view name) {
-  return make_filled(*rep_, shape, dtype, 0, name);
+  return make_filled(*rep_, shape, dtype, 0, name.empty() ? "zeros" : name);
 }
 Output Graph::ones(const Shape& shape, DType dtype, std::string_view name) {
-  return make_filled(*rep_, shape, dtype, 1, name);
+  return make_filled(*rep_, shape, dtype, 1, name.empty() ? "ones" : name);
 }
 Output Graph::fill(const Output& dims, const Output& value, std::string_view name) {
   return make_fill(*rep_, dims, value, name);
@@ -64,6 +66,9 @@ Output Graph::identity(const Output& input, std::string_view name) {
 Output Graph::add(const Output& a, const Output& b, std::string_view name) {
   return make_binary(*rep_, "Add", a, b, name);
 }
+Output Graph::add_v2(const Output& a, const Output& b, std::string_view name) {
+  return make_binary(*rep_, "AddV2", a, b, name);
+}
 Output Graph::subtract(const Output& a, const Output& b, std::string_view name) {
   return make_binary(*rep_, "Sub", a, b, name);
 }
@@ -78,13 +83,14 @@ Operation Graph::no_op(std::string_view name) {
 }
 
 Operation Graph::group(std::span<const Operation> operations, std::string_view name) {
-  return make_no_op(*rep_, {operations.begin(), operations.end()}, name);
+  return make_no_op(*rep_, {operations.begin(), operations.end()},
+                    name.empty() ? "group_deps" : name);
 }
 
 Operation Graph::variables_initializer(std::span<const Variable> variables, std::string_view name) {
   std::vector<Operation> initializers;
   for (const Variable& variable : variables) initializers.push_back(variable.initializer());
-  return make_no_op(*rep_, std::move(initializers), name);
+  return make_no_op(*rep_, std::move(initializers), name.empty() ? "init" : name);
 }
 
 std::vector<Operation> Graph::operations() const {
@@ -111,22 +117,23 @@ Result<Output> Graph::tensor_by_name(std::string_view name) const {
   const size_t colon = name.rfind(':');
   const std::string_view digits =
       colon == std::string_view::npos ? std::string_view() : name.substr(colon + 1);
-  if (digits.empty() || digits.size() > 6 ||
-      digits.find_first_not_of("0123456789") != std::string_view::npos) {
+  if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos) {
     return value_error(
         "The name {} looks like an (invalid) Operation name, not a Tensor. Tensor names "
         "must be of the form \"<op_name>:<output_index>\".",
         quote(name));
   }
   const Node* node = rep_->find_node(name.substr(0, colon));
-  const int index = std::stoi(std::string(digits));
-  if (node == nullptr || static_cast<size_t>(index) >= node->outputs.size()) {
-    return key_error(
-        "The name {} refers to a Tensor which does not exist. The operation, {}, {}.", quote(name),
-        quote(name.substr(0, colon)),
-        node == nullptr ? "does not exist in the graph" : "exists but has fewer outputs");
+  uint64_t index = 0;
+  const auto problem = std::from_chars(digits.begin(), digits.end(), index).ec;
+  if (node == nullptr || problem != std::errc() || index >= node->outputs.size()) {
+    return key_error("The name {} refers to a Tensor which does not exist. The operation, {}, {}.",
+                     quote(name), quote(name.substr(0, colon)),
+                     node == nullptr
+                         ? "does not exist in the graph"
+                         : message("exists but only has {} outputs", node->outputs.size()));
   }
-  return Output(rep_->operation(node->id), index);
+  return Output(rep_->operation(*node), static_cast<int>(index));
 }
 
 std::string Graph::unique_name(std::string_view name, bool mark_as_used) {
@@ -151,10 +158,11 @@ NameScope::NameScope(Graph& graph, std::string_view name) : graph_(GraphRep::of(
 }
 
 void NameScope::leave() {
-  if (graph_ == nullptr) return;
-  const std::lock_guard lock(graph_->mutex);
-  graph_->scopes().name_scope = outer_;
-  graph_ = nullptr;
+  // Perhaps its last holder: the lock goes first.
+  const std::shared_ptr<GraphRep> graph = std::exchange(graph_, nullptr);
+  if (graph == nullptr) return;
+  const std::lock_guard lock(graph->mutex);
+  graph->scopes().name_scope = outer_;
 }
 
 }  // namespace holdall::tf1
