@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 from . import errors, train
+from ._default_stack import get_default_session
 from ._dtypes import (
     DType,
     as_dtype,
@@ -67,7 +68,7 @@ from ._ops import (
     truncated_normal,
     zeros,
 )
-from ._session import InteractiveSession, Session, get_default_session
+from ._session import InteractiveSession, Session
 from ._shape import Dimension, TensorShape
 from ._variables import (
     AUTO_REUSE,

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Optional, Union
+from typing import Any, Callable, ClassVar, Optional, Union
 
 from .. import _core
 from . import _dtypes
+from ._default_stack import session_for, stacks
 from ._shape import TensorShape
-
-if TYPE_CHECKING:
-    from ._session import BaseSession
-    from ._variables import Variable
 
 
 class GraphKeys:
@@ -78,9 +74,7 @@ class Operation:
     def outputs(self) -> list[Tensor]:
         return [self.graph._tensor(output) for output in self._core.outputs()]
 
-    def run(self, feed_dict: Any = None, session: Optional[BaseSession] = None) -> None:
-        from ._session import session_for
-
+    def run(self, feed_dict: Any = None, session: Optional[Any] = None) -> None:
         session_for(session, self.graph, "execute operation using `run()`").run(self, feed_dict)
 
     def __repr__(self) -> str:
@@ -91,6 +85,9 @@ class Tensor:
     """One output of a node."""
 
     __array_priority__ = 100
+
+    # What the operators make; set by the module of operations, which stands above this one.
+    binary: ClassVar[Callable[[str, Any, Any], Tensor]]
 
     def __init__(self, core: _core.tf1.Output, graph: Graph) -> None:
         self._core = core
@@ -123,42 +120,28 @@ class Tensor:
     def device(self) -> str:
         return self.op.device
 
-    def eval(self, feed_dict: Any = None, session: Optional[BaseSession] = None) -> Any:
-        from ._session import session_for
-
+    def eval(self, feed_dict: Any = None, session: Optional[Any] = None) -> Any:
         return session_for(session, self.graph, "evaluate tensor using `eval()`").run(
             self, feed_dict
         )
 
     def __add__(self, other: Any) -> Tensor:
-        from . import _ops
-
-        return _ops.binary("add", self, other)
+        return Tensor.binary("add", self, other)
 
     def __radd__(self, other: Any) -> Tensor:
-        from . import _ops
-
-        return _ops.binary("add", other, self)
+        return Tensor.binary("add", other, self)
 
     def __sub__(self, other: Any) -> Tensor:
-        from . import _ops
-
-        return _ops.binary("sub", self, other)
+        return Tensor.binary("sub", self, other)
 
     def __rsub__(self, other: Any) -> Tensor:
-        from . import _ops
-
-        return _ops.binary("sub", other, self)
+        return Tensor.binary("sub", other, self)
 
     def __mul__(self, other: Any) -> Tensor:
-        from . import _ops
-
-        return _ops.binary("mul", self, other)
+        return Tensor.binary("mul", self, other)
 
     def __rmul__(self, other: Any) -> Tensor:
-        from . import _ops
-
-        return _ops.binary("mul", other, self)
+        return Tensor.binary("mul", other, self)
 
     def __iter__(self) -> Iterator[Tensor]:
         raise TypeError("Tensor objects are only iterable when eager execution is enabled.")
@@ -179,13 +162,16 @@ Element = Union[Tensor, Operation]
 class Graph:
     """Declared variables and the nodes around them."""
 
+    # Makes the object for a variable; set by the module of variables, which stands above this one.
+    wrap_variable: ClassVar[Callable[[_core.tf1.Variable, Graph], Any]]
+
     def __init__(self) -> None:
         self._core = _core.tf1.Graph()
         self._seed: Optional[int] = None
         # One object a node, output and variable, so that identity means what it does in TensorFlow.
         self._operations: dict[str, Operation] = {}
         self._tensors: dict[str, Tensor] = {}
-        self._variables: dict[str, Variable] = {}
+        self._variables: dict[str, Any] = {}
 
     def _operation(self, core: _core.tf1.Operation) -> Operation:
         return self._operations.setdefault(core.name, Operation(core, self))
@@ -193,13 +179,10 @@ class Graph:
     def _tensor(self, core: _core.tf1.Output) -> Tensor:
         return self._tensors.setdefault(core.name, Tensor(core, self))
 
-    def _variable(self, core: _core.tf1.Variable) -> Variable:
-        from ._variables import Variable
-
+    def _variable(self, core: _core.tf1.Variable) -> Any:
         known = self._variables.get(core.name)
         if known is None:
-            known = Variable._wrap(core, self)
-            self._variables[core.name] = known
+            known = self._variables[core.name] = Graph.wrap_variable(core, self)
         return known
 
     @property
@@ -213,13 +196,13 @@ class Graph:
 
     @contextmanager
     def as_default(self) -> Iterator[Graph]:
-        _stack().append(self)
+        stacks.graphs.append(self)
         try:
             yield self
         finally:
-            if not _stack() or _stack()[-1] is not self:
+            if not stacks.graphs or stacks.graphs[-1] is not self:
                 raise AssertionError("Nesting violated for default stack of Graph objects")
-            _stack().pop()
+            stacks.graphs.pop()
 
     def get_operations(self) -> list[Operation]:
         return [self._operation(op) for op in self._core.operations()]
@@ -301,28 +284,19 @@ class Graph:
         self._core.clear_collection(name)
 
 
-class _Defaults(threading.local):
-    def __init__(self) -> None:
-        self.graphs: list[Graph] = []
-
-
-_defaults = _Defaults()
 _global_default = Graph()
-
-
-def _stack() -> list[Graph]:
-    return _defaults.graphs
 
 
 def get_default_graph() -> Graph:
     """The innermost graph that this thread made its default, else one for the whole process."""
-    return _stack()[-1] if _stack() else _global_default
+    graph: Graph = stacks.graphs[-1] if stacks.graphs else _global_default
+    return graph
 
 
 def reset_default_graph() -> None:
     """Starts the process-wide default graph afresh."""
     global _global_default
-    if _stack():
+    if stacks.graphs:
         raise AssertionError(
             "Do not use tf.reset_default_graph() to clear nested graphs. If you need a cleared graph, "
             "exit the nesting and create a new graph."

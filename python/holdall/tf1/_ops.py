@@ -99,6 +99,9 @@ def binary(kind: str, x: Any, y: Any, name: Optional[str] = None) -> Tensor:
         return graph._tensor(make(x._core, y._core, scope))
 
 
+Tensor.binary = staticmethod(binary)
+
+
 def add(x: Any, y: Any, name: Optional[str] = None) -> Tensor:
     return binary("Add", x, y, name)
 

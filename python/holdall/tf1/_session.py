@@ -2,47 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any, Optional
 
 from .. import _arrays, _core
+from ._default_stack import stacks
 from ._graph import Graph, Operation, Tensor, get_default_graph
-
-
-class _Defaults(threading.local):
-    def __init__(self) -> None:
-        self.sessions: list[BaseSession] = []
-
-
-_defaults = _Defaults()
-
-
-def get_default_session() -> Optional[BaseSession]:
-    return _defaults.sessions[-1] if _defaults.sessions else None
-
-
-def session_for(session: Optional[BaseSession], graph: Graph, what: str) -> BaseSession:
-    """The session given, or the default one, if it runs ``graph``."""
-    if session is None:
-        session = get_default_session()
-        if session is None:
-            raise ValueError(
-                f"Cannot {what}: No default session is registered. Use `with sess.as_default()` or "
-                "pass an explicit session to `eval(session=sess)`"
-            )
-        if session.graph is not graph:
-            raise ValueError(
-                f"Cannot use the default session to {what}: the tensor's graph is different from "
-                "the session's graph. Pass an explicit session to `eval(session=sess)`."
-            )
-    elif session.graph is not graph:
-        raise ValueError(
-            f"Cannot use the given session to {what}: the tensor's graph is different from the "
-            "session's graph."
-        )
-    return session
 
 
 class _Fetches:
@@ -146,11 +112,11 @@ class BaseSession:
 
     @contextmanager
     def as_default(self) -> Iterator[BaseSession]:
-        _defaults.sessions.append(self)
+        stacks.sessions.append(self)
         try:
             yield self
         finally:
-            _defaults.sessions.remove(self)
+            stacks.sessions.remove(self)
 
     def close(self) -> None:
         """Drops the values; may be repeated."""
@@ -187,9 +153,9 @@ class InteractiveSession(BaseSession):
 
     def __init__(self, target: str = "", graph: Optional[Graph] = None, config: Any = None) -> None:
         super().__init__(target, graph, config)
-        _defaults.sessions.append(self)
+        stacks.sessions.append(self)
 
     def close(self) -> None:
         super().close()
-        if self in _defaults.sessions:
-            _defaults.sessions.remove(self)
+        if self in stacks.sessions:
+            stacks.sessions.remove(self)

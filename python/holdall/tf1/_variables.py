@@ -5,16 +5,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Optional, Union
+from typing import Any, Optional, Union
 
 from .. import _arrays, _core
 from . import _dtypes, _ops
 from ._graph import Graph, GraphKeys, Operation, Tensor, get_default_graph
 from ._logging import deprecated
 from ._shape import TensorShape
-
-if TYPE_CHECKING:
-    from ._session import BaseSession
 
 
 class _AutoReuse:
@@ -109,7 +106,7 @@ class Variable:
     def _as_graph_element(self) -> Tensor:
         return self.value()
 
-    def eval(self, session: Optional[BaseSession] = None) -> Any:
+    def eval(self, session: Optional[Any] = None) -> Any:
         return self.value().eval(session=session)
 
     def assign(
@@ -144,6 +141,9 @@ class Variable:
 
     def __repr__(self) -> str:
         return f"<tf.Variable {self.name!r} shape={self.shape} dtype={self.dtype.name}>"
+
+
+Graph.wrap_variable = staticmethod(Variable._wrap)
 
 
 def _plain_dtype(value: Any, dtype: _dtypes.DType) -> Optional[_dtypes.DType]:
@@ -272,7 +272,7 @@ def get_variable(
 ) -> Variable:
     """A variable of the current scope: made, or shared, as its ``reuse`` says."""
     graph = get_default_graph()
-    return graph._variable(
+    variable: Variable = graph._variable(
         graph._core.get_variable(
             name,
             None if shape is None else _ops.shape_of(shape),
@@ -282,6 +282,7 @@ def get_variable(
             None if collections is None else list(collections),
         )
     )
+    return variable
 
 
 def global_variables(scope: Optional[str] = None) -> list[Variable]:
