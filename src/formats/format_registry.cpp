@@ -17,11 +17,11 @@ std::span<const Format* const> all_formats() {
 
 Result<const Format*> find_format(std::string_view name) {
   // "tf" is what people call TensorFlow's current format.
-  if (name == "tf") name = tf_bundle_format().info().name;
+  const std::string wanted = name == "tf" ? tf_bundle_format().info().name : std::string(name);
   std::string known;
   for (const Format* format : all_formats()) {
     const FormatInfo info = format->info();
-    if (info.name == name) return format;
+    if (info.name == wanted) return format;
     known += (known.empty() ? "" : ", ") + info.name;
   }
   return unsupported("no format is called {}; this build has {}", quote(name), known);

@@ -104,6 +104,9 @@ Result<Claim> find_checkpoint(const Storage& storage, const std::string& path) {
                        (*file)->size_bytes(), what_is_there(storage, path))
         .in_file(path);
   }
+  // What is there and cannot be opened is not missing.
+  const auto index = storage.open_reader(path + ".index");
+  if (!index.ok() && index.error().code != Code::kNotFound) return index.error();
   Error error = make_error(Code::kNotFound, reason::kMissingFile,
                            "no checkpoint is there: '{}.index' was looked for; {}", printable(path),
                            what_is_there(storage, path));

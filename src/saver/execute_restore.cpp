@@ -9,22 +9,34 @@
 #include "holdall/text.h"
 #include "saver/checkpoint_access.h"
 #include "session/session_access.h"
+#include "tensor/box_copy.h"
 
 namespace holdall {
 namespace {
+
+// The item as a request, unless the tensor is another than was planned; one that is another may
+// not even have the elements of the item's box.
+std::optional<TensorRequest> make_request(const RestoreItem& item, const TensorInfo* info) {
+  if (info == nullptr || info->problem != nullptr || info->dtype != item.dtype) return {};
+  if (!item.box)
+    return info->shape == item.shape ? std::optional(TensorRequest{info, {}}) : std::nullopt;
+  auto box = resolve_box(*item.box, info->shape);
+  if (!box.ok() || box->lengths != item.shape.dims()) return {};
+  return TensorRequest{info, *std::move(box)};
+}
 
 // The plan's items as requests, if the checkpoint is the one that was planned.
 Result<std::vector<TensorRequest>> make_requests(const RestorePlan& plan, const Catalog& catalog) {
   std::vector<TensorRequest> requests;
   for (const RestoreItem& item : plan.items) {
-    const TensorInfo* info = catalog.find(item.source_name);
-    if (info == nullptr || info->problem != nullptr || info->dtype != item.dtype ||
-        (!item.box && info->shape != item.shape)) {
+    auto request = make_request(item, catalog.find(item.source_name));
+    if (!request) {
       return make_error(Code::kIo, reason::kStalePlan,
                         "it is not what was planned: the checkpoint changed; plan again")
+          .in_file(catalog.path())
           .in_tensor(item.source_name);
     }
-    requests.push_back({info, item.box});
+    requests.push_back(*std::move(request));
   }
   return requests;
 }

@@ -1,7 +1,6 @@
 #include "holdall/session.h"
 
 #include <algorithm>
-#include <atomic>
 #include <mutex>
 
 #include "base/guard.h"
@@ -16,9 +15,32 @@ namespace holdall {
 using Values = std::vector<std::pair<std::string, Tensor>>;
 using TablePointer = std::shared_ptr<const SessionTable>;
 
+namespace {
+
+// The pointer that is the session. Its lock is held for a copy or a swap, never while tables are
+// made or freed. (atomic<shared_ptr> would say it shorter; libstdc++ 12 reads its pointer without
+// order to the next store.)
+class CurrentTable {
+ public:
+  TablePointer load() const {
+    const std::lock_guard lock(mutex_);
+    return table_;
+  }
+  void store(TablePointer table) {
+    const std::lock_guard lock(mutex_);
+    table_.swap(table);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  TablePointer table_ = std::make_shared<const SessionTable>();
+};
+
+}  // namespace
+
 struct Session::Rep {
   std::mutex writing;  // one publisher at a time; readers never take it
-  std::atomic<TablePointer> table = std::make_shared<const SessionTable>();
+  CurrentTable table;
 };
 
 namespace {

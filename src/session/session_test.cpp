@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <latch>
 #include <thread>
 
 #include "session/session_access.h"
@@ -213,10 +214,13 @@ TEST(Session, Moves) {
 TEST(Session, ShowsReadersWholeGenerationsWhileItIsWritten) {
   Session session;
   ASSERT_TRUE(is_ok(session.assign_all({{"m/a", number(0)}, {"m/b", number(0)}})));
+  constexpr int kReaders = 3;
+  std::latch all_begun(kReaders + 1);
   std::atomic<bool> is_done = false;
   std::atomic<int> failures = 0;
   const auto read = [&] {
     uint64_t generation = 0;
+    all_begun.arrive_and_wait();
     while (!is_done) {
       const Snapshot snapshot = session.snapshot();
       const auto a = snapshot.find("m/a");
@@ -229,8 +233,9 @@ TEST(Session, ShowsReadersWholeGenerationsWhileItIsWritten) {
   };
   {
     std::vector<std::jthread> readers;
-    for (int i = 0; i < 3; ++i) readers.emplace_back(read);
-    for (int i = 1; i <= 2000; ++i) {
+    for (int i = 0; i < kReaders; ++i) readers.emplace_back(read);
+    all_begun.arrive_and_wait();
+    for (int i = 1; i <= 20'000; ++i) {
       const Tensor value = number(static_cast<float>(i));
       if (!session.assign_all({{"m/a", value}, {"m/b", value}}).ok()) ++failures;
       if (i % 100 == 0 && !session.drop_scope("m").ok()) ++failures;
@@ -238,7 +243,7 @@ TEST(Session, ShowsReadersWholeGenerationsWhileItIsWritten) {
     is_done = true;
   }
   EXPECT_EQ(failures, 0);
-  EXPECT_EQ(session.snapshot().generation(), 2021u);
+  EXPECT_EQ(session.snapshot().generation(), 20'201u);
 }
 
 TEST(Session, LosesNoChangeOfManyWriters) {

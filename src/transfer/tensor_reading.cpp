@@ -126,7 +126,7 @@ class PieceReader {
   }
 
   Result<Tensor> read_strings(const TensorInfo& info, const Box& target) {
-    std::vector<std::string_view> strings(element_count(target));
+    std::vector<std::string_view> strings;
     std::vector<std::shared_ptr<const Buffer>> keepers;
     for (size_t i = 0; i < info.pieces.size(); ++i) {
       const Piece& piece = info.pieces[i];
@@ -139,13 +139,15 @@ class PieceReader {
       if (!decoded.ok()) return std::move(decoded).error().in_file(path_of(piece));
       HOLDALL_TRY(compare(piece, decoded->crc32c));
       if (info.pieces.size() == 1 && target == box) {
-        return TensorFactory::make_strings(info.shape,
+        return TensorFactory::make_strings(Shape(target.lengths),
                                            Buffer::wrap(decoded->bytes, encoded, Backing::kOwned),
                                            std::move(decoded->ends));
       }
+      strings.resize(element_count(target));
       place_strings(*decoded, box, target, strings);
       keepers.push_back(std::move(encoded));
     }
+    strings.resize(element_count(target));
     return Tensor::of_strings(Shape(target.lengths), strings);
   }
 

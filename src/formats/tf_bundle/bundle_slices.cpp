@@ -14,9 +14,9 @@ constexpr uint64_t kMaxComparisons = 200'000'000;
 
 bool overlap(const Box& a, const Box& b) {
   for (size_t i = 0; i < a.starts.size(); ++i) {
-    if (a.starts[i] + a.lengths[i] <= b.starts[i] || b.starts[i] + b.lengths[i] <= a.starts[i]) {
-      return false;
-    }
+    const int64_t start = std::max(a.starts[i], b.starts[i]);
+    const int64_t end = std::min(a.starts[i] + a.lengths[i], b.starts[i] + b.lengths[i]);
+    if (end <= start) return false;
   }
   return true;
 }

@@ -123,7 +123,8 @@ TEST_P(TfBundleFixture, HoldsWhatTheTruthSays) {
   EXPECT_EQ(checkpoint.catalog().count(), listed + extra);
 }
 
-std::map<std::string, std::string> rebuild(const std::string& prefix, const Checkpoint& checkpoint) {
+std::map<std::string, std::string> rebuild(const std::string& prefix,
+                                           const Checkpoint& checkpoint) {
   const Recipe recipe = recipe_of(prefix, checkpoint.catalog());
   return lay_out_bundle(path_of(prefix), items_of(checkpoint), recipe.options, recipe.table);
 }
@@ -171,8 +172,8 @@ TEST(TfBundleFixtures, GiveThePartsOfATensorThatIsIncomplete) {
 
 TEST(TfBundleFixtures, HaveEveryOneOfManyTensors) {
   const Checkpoint checkpoint = open_fixture("many/many");
-  const std::string_view leaves[] = {"kernel",        "bias",        "kernel/Adam", "kernel/Adam_1",
-                                     "bias/Adam",     "bias/Adam_1", "moving_mean"};
+  const std::string_view leaves[] = {"kernel",    "bias",        "kernel/Adam", "kernel/Adam_1",
+                                     "bias/Adam", "bias/Adam_1", "moving_mean"};
   std::map<std::string, float> expected;
   for (int block = 0; block < 1500; ++block) {
     for (size_t leaf = 0; leaf < std::size(leaves); ++leaf) {

@@ -20,8 +20,10 @@ class TfBundleFormat : public Format {
   // A prefix, or one of the files that belong to one.
   std::optional<std::string> bid(const Storage& storage, const std::string& path) const override {
     std::string_view without = path;
-    if (without.ends_with(kIndexSuffix)) without.remove_suffix(kIndexSuffix.size());
-    if (without.ends_with(kMetaSuffix)) without.remove_suffix(kMetaSuffix.size());
+    for (const std::string_view suffix : {kIndexSuffix, kMetaSuffix}) {
+      if (!path.ends_with(suffix)) continue;
+      without.remove_suffix(suffix.size());
+    }
     const std::string_view without_data = tf_bundle::strip_data_suffix(path);
     for (const std::string_view prefix : {std::string_view(path), without, without_data}) {
       if (!prefix.empty() && storage.open_reader(index_path(prefix)).ok())

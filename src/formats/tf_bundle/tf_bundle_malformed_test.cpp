@@ -6,6 +6,7 @@
 #include <set>
 
 #include "holdall/session.h"
+#include "support/allocation_meter.h"
 #include "support/status_matchers.h"
 #include "support/test_files.h"
 #include "support/test_values.h"
@@ -69,8 +70,7 @@ const std::map<std::string, Refusal> kRefusals = {
       reason::kCutShort,
       kData,
       {"past the end of the file, which has 0 bytes; the file may be cut short"}}},
-    {"data_cut_1",
-     {{"s", "z"}, Code::kCorrupt, reason::kCutShort, kData, {"which has 273 bytes"}}},
+    {"data_cut_1", {{"s", "z"}, Code::kCorrupt, reason::kCutShort, kData, {"which has 273 bytes"}}},
     {"data_float",
      {{"a"},
       Code::kCorrupt,
@@ -237,6 +237,22 @@ TEST_P(TfBundleMalformed, IsRestoredWholeOrNotAtAll) {
   EXPECT_EQ(session.snapshot().count(), 1u);
   EXPECT_EQ(*session.find("model/a"), counting_tensor({3}));
   EXPECT_TRUE(session.snapshot().scopes().empty());
+}
+
+TEST_P(TfBundleMalformed, CostsNoMoreMemoryThanItsFilesJustify) {
+  if (!can_count_allocations()) {
+    GTEST_SKIP() << "the sanitizer has an allocator of its own, nothing is counted";
+  }
+  const auto storage = copy_to_memory(source_path(join_path(kMalformed, GetParam().name)));
+  uint64_t size_bytes = 0;
+  const std::vector<std::string> names = *storage->list_directory("");
+  for (const std::string& name : names) size_bytes += read_file(*storage, name).size();
+  const AllocationMeter meter;
+  const auto checkpoint = Checkpoint::open("m", {storage});
+  for (const std::string& name : GetParam().asked) {
+    if (checkpoint.ok()) (void)checkpoint->read(name, {.threads = 1});
+  }
+  EXPECT_LE(meter.peak_bytes(), 64 * 1024 + 8 * size_bytes);
 }
 
 TEST(TfBundleMalformedCases, AreAllKnown) {

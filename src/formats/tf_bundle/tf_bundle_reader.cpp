@@ -53,10 +53,11 @@ Status check_size(const Entry& entry, DType dtype) {
     }
     return {};
   }
-  HOLDALL_ASSIGN(const uint64_t expected, tensor_size_bytes(dtype, entry.shape));
-  if (stored != expected) {
+  const auto expected = tensor_size_bytes(dtype, entry.shape);
+  if (!expected.ok()) return corrupt("Invalid tensor shape: {}", expected.error().message);
+  if (stored != *expected) {
     return corrupt("Invalid size in bundle entry: stored size {}; expected size {} for {} {}",
-                   stored, expected, dtype_name(dtype), entry.shape.to_string());
+                   stored, *expected, dtype_name(dtype), entry.shape.to_string());
   }
   return {};
 }

@@ -223,6 +223,15 @@ std::string format_checkpoint_state(const CheckpointState& state) {
   return text;
 }
 
+namespace {
+
+std::filesystem::path relative_to(const std::filesystem::path& directory,
+                                  const std::filesystem::path& path) {
+  return path.lexically_normal().lexically_relative(directory.lexically_normal());
+}
+
+}  // namespace
+
 std::string path_in_state(std::string_view save_directory, std::string_view path,
                           StatePaths paths) {
   namespace fs = std::filesystem;
@@ -230,10 +239,12 @@ std::string path_in_state(std::string_view save_directory, std::string_view path
   const fs::path target(path);
   const bool both_relative = directory.is_relative() && target.is_relative();
   if (!both_relative && paths == StatePaths::kAsGiven) return std::string(path);
+  // The way out of "../d" needs the name of the working directory.
+  const bool stays_below = both_relative && *directory.lexically_normal().begin() != "..";
   std::error_code ignored;
-  const fs::path from = both_relative ? directory : fs::absolute(directory, ignored);
-  const fs::path to = both_relative ? target : fs::absolute(target, ignored);
-  const fs::path relative = to.lexically_normal().lexically_relative(from.lexically_normal());
+  const fs::path relative =
+      stays_below ? relative_to(directory, target)
+                  : relative_to(fs::absolute(directory, ignored), fs::absolute(target, ignored));
   return relative.empty() ? std::string(path) : relative.string();
 }
 

@@ -50,6 +50,12 @@ auto retry_interrupted(Call&& call) {
   return result;
 }
 
+// The system would take what stands before a NUL for the whole path.
+Status check_path(const std::string& path) {
+  if (path.find('\0') == std::string::npos) return {};
+  return invalid_argument("the path has a NUL byte, which no file's name can have");
+}
+
 FileStatus from_stat(const struct stat& status) {
   return {static_cast<uint64_t>(status.st_size), S_ISREG(status.st_mode), S_ISDIR(status.st_mode)};
 }
@@ -61,6 +67,7 @@ Descriptor::~Descriptor() {
 }
 
 Result<Descriptor> open_for_reading(const std::string& path) {
+  HOLDALL_TRY(check_path(path));
   const int number =
       retry_interrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); });
   if (number < 0) return system_error("open the file", errno);
@@ -68,6 +75,7 @@ Result<Descriptor> open_for_reading(const std::string& path) {
 }
 
 Result<Descriptor> create_new(const std::string& path) {
+  HOLDALL_TRY(check_path(path));
   const int number = retry_interrupted(
       [&] { return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); });
   if (number < 0) return system_error("create the file", errno);
@@ -81,6 +89,7 @@ Result<FileStatus> status_of(const Descriptor& file) {
 }
 
 Result<FileStatus> status_of(const std::string& path) {
+  HOLDALL_TRY(check_path(path));
   struct stat status = {};
   if (::stat(path.c_str(), &status) != 0) return system_error("ask for the file's kind", errno);
   return from_stat(status);
@@ -136,11 +145,16 @@ Status rename_file(const std::string& from, const std::string& to) {
 }
 
 Status remove_file(const std::string& path) {
-  if (::unlink(path.c_str()) != 0 && errno != ENOENT) return system_error("remove the file", errno);
+  HOLDALL_TRY(check_path(path));
+  // A parent that is a file holds nothing, so there is nothing to remove either.
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT && errno != ENOTDIR) {
+    return system_error("remove the file", errno);
+  }
   return {};
 }
 
 Status sync_directory(const std::string& path) {
+  HOLDALL_TRY(check_path(path));
   const int number =
       retry_interrupted([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
   if (number < 0) return system_error("open the directory", errno);
@@ -153,6 +167,7 @@ Status sync_directory(const std::string& path) {
 }
 
 Status make_directory(const std::string& path) {
+  HOLDALL_TRY(check_path(path));
   if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) {
     return system_error("make the directory", errno);
   }
@@ -160,6 +175,7 @@ Status make_directory(const std::string& path) {
 }
 
 Result<std::vector<std::string>> list_directory(const std::string& path) {
+  HOLDALL_TRY(check_path(path));
   const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(path.c_str()), &::closedir);
   if (directory == nullptr) return system_error("list the directory", errno);
   std::vector<std::string> names;

@@ -51,13 +51,18 @@ class LocalReader : public Reader {
 
 class LocalWriter : public Writer {
  public:
-  LocalWriter(std::string path, std::string temporary_path, local::Descriptor file)
-      : path_(std::move(path)),
-        temporary_path_(std::move(temporary_path)),
-        file_(std::move(file)) {}
+  LocalWriter(std::string path, std::string temporary_path)
+      : path_(std::move(path)), temporary_path_(std::move(temporary_path)) {}
 
   ~LocalWriter() override {
-    if (!is_published_) (void)local::remove_file(temporary_path_);
+    if (has_temporary_) (void)local::remove_file(temporary_path_);
+  }
+
+  // The object is there before the file is, or nobody would remove that if memory runs out.
+  Status create() {
+    HOLDALL_ASSIGN(file_, about_file(local::create_new(temporary_path_), path_));
+    has_temporary_ = true;
+    return {};
   }
 
   Status append(std::span<const std::byte> bytes) override {
@@ -79,7 +84,7 @@ class LocalWriter : public Writer {
 
   Status publish() override {
     HOLDALL_TRY(about_file(local::rename_file(temporary_path_, path_), path_));
-    is_published_ = true;
+    has_temporary_ = false;
     return {};
   }
 
@@ -97,7 +102,7 @@ class LocalWriter : public Writer {
   std::string temporary_path_;
   local::Descriptor file_;
   std::vector<std::byte> buffer_;
-  bool is_published_ = false;
+  bool has_temporary_ = false;
 };
 
 // In the same directory, so that publishing is a rename; random, so that two writers never share
@@ -120,11 +125,9 @@ class LocalStorage : public Storage {
   }
 
   Result<std::unique_ptr<Writer>> open_writer(const std::string& path) override {
-    std::string temporary_path = temporary_path_for(path);
-    auto file = about_file(local::create_new(temporary_path), path);
-    if (!file.ok()) return std::move(file).error();
-    return std::unique_ptr<Writer>(
-        std::make_unique<LocalWriter>(path, std::move(temporary_path), std::move(*file)));
+    auto writer = std::make_unique<LocalWriter>(path, temporary_path_for(path));
+    HOLDALL_TRY(writer->create());
+    return std::unique_ptr<Writer>(std::move(writer));
   }
 
   Status sync_directory(const std::string& directory) override {

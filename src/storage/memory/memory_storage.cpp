@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <set>
@@ -11,6 +12,13 @@ namespace holdall {
 namespace {
 
 using Bytes = std::vector<std::byte>;
+
+// One spelling a file, as a file system has it: "d/f" for "./d//f", "d" for "d/".
+std::string normal(const std::string& path) {
+  std::string text = std::filesystem::path(path).lexically_normal().string();
+  if (text.size() > 1 && text.back() == '/') text.pop_back();
+  return text == "." ? "" : text;
+}
 
 // What readers and writers share with the storage that made them: they may outlive it.
 struct Files {
@@ -53,6 +61,9 @@ class MemoryWriter : public Writer {
   Status close(Durability) override { return {}; }
   Status publish() override {
     const std::lock_guard lock(files_->mutex);
+    if (files_->directories.contains(path_)) {
+      return invalid_argument("a directory in memory has this name").in_file(path_);
+    }
     files_->by_path[path_] = std::make_shared<const Bytes>(std::move(bytes_));
     return {};
   }
@@ -67,11 +78,11 @@ class MemoryStorage : public Storage {
  public:
   Result<std::unique_ptr<Reader>> open_reader(const std::string& path) const override {
     const std::lock_guard lock(files_->mutex);
-    const auto file = files_->by_path.find(path);
+    const auto file = files_->by_path.find(normal(path));
     if (file != files_->by_path.end()) {
       return std::unique_ptr<Reader>(std::make_unique<MemoryReader>(file->second));
     }
-    if (has_directory(path)) {
+    if (has_directory(normal(path))) {
       return invalid_argument("this is a directory in memory, a file is expected").in_file(path);
     }
     return missing("no such file in memory", path);
@@ -79,42 +90,49 @@ class MemoryStorage : public Storage {
 
   Result<std::unique_ptr<Writer>> open_writer(const std::string& path) override {
     const std::lock_guard lock(files_->mutex);
-    if (!has_directory(directory_of(path))) return missing("no such directory in memory", path);
-    return std::unique_ptr<Writer>(std::make_unique<MemoryWriter>(files_, path));
+    if (!has_directory(directory_of(normal(path)))) {
+      return missing("no such directory in memory", path);
+    }
+    return std::unique_ptr<Writer>(std::make_unique<MemoryWriter>(files_, normal(path)));
   }
 
   Status sync_directory(const std::string&) override { return {}; }
 
   Status make_directories(const std::string& directory) override {
     const std::lock_guard lock(files_->mutex);
-    std::string path = directory;
-    while (!path.empty() && path != "/") {
-      files_->directories.insert(path);
-      path = directory_of(path);
+    std::set<std::string> missing;
+    for (std::string path = normal(directory); !path.empty() && path != "/";
+         path = directory_of(path)) {
+      if (files_->by_path.contains(path)) {
+        return invalid_argument("cannot make the directory: a file has its name").in_file(path);
+      }
+      missing.insert(path);
     }
+    files_->directories.merge(missing);
     return {};
   }
 
   Status remove(const std::string& path) override {
     const std::lock_guard lock(files_->mutex);
-    files_->by_path.erase(path);
+    files_->by_path.erase(normal(path));
     return {};
   }
 
   bool is_directory(const std::string& path) const override {
     const std::lock_guard lock(files_->mutex);
-    return has_directory(path);
+    return has_directory(normal(path));
   }
 
   Result<std::vector<std::string>> list_directory(const std::string& directory) const override {
     const std::lock_guard lock(files_->mutex);
-    if (!has_directory(directory)) return missing("no such directory in memory", directory);
+    const std::string parent = normal(directory);
+    if (!has_directory(parent)) return missing("no such directory in memory", directory);
     std::set<std::string> names;
     for (const auto& [path, bytes] : files_->by_path) {
-      if (directory_of(path) == directory) names.insert(base_name_of(path));
+      if (directory_of(path) == parent) names.insert(base_name_of(path));
     }
     for (const std::string& path : files_->directories) {
-      if (directory_of(path) == directory) names.insert(base_name_of(path));
+      if (directory_of(path) == parent) names.insert(base_name_of(path));
     }
     return std::vector<std::string>(names.begin(), names.end());
   }

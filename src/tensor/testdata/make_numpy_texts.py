@@ -1,11 +1,10 @@
-"""Writes numpy_texts.json: arrays and the texts that NumPy prints of them.  Needs NumPy 2.0 or later:
+"""Writes numpy_texts.txt: arrays and the texts that NumPy prints of them.  Needs NumPy 2.0 or later:
 
-    python make_numpy_texts.py > numpy_texts.json
+    python make_numpy_texts.py > numpy_texts.txt
 
-Each case has dtype, shape, the bytes (little-endian, row-major) in hexadecimal, and the text.
+A line a case, its fields between tabs: dtype, shape (sizes between commas), the bytes (little-endian,
+row-major) in hexadecimal, the text with "|" for each line break.
 """
-import json
-
 import numpy as np
 
 # The rules of NumPy 1.14 to 2.2 for when numbers get an exponent.
@@ -18,8 +17,8 @@ def add(values, dtype, shape=None):
     array = np.array(values, dtype)
     if shape is not None:
         array = array.reshape(shape)
-    CASES.append({'dtype': str(array.dtype), 'shape': list(array.shape),
-                  'hex': array.astype(array.dtype.newbyteorder('<')).tobytes().hex(), 'text': str(array)})
+    raw = array.astype(array.dtype.newbyteorder('<')).tobytes()
+    CASES.append('\t'.join((str(array.dtype), ','.join(map(str, array.shape)), raw.hex(), str(array).replace('\n', '|'))))
 
 
 def reals(dtype, random):
@@ -113,7 +112,7 @@ def main():
         complexes(dtype, random)
     integers(random)
     others(random)
-    print('[\n' + ',\n'.join(json.dumps(case) for case in CASES) + '\n]')
+    print('\n'.join(CASES))
 
 
 main()

@@ -1,0 +1,134 @@
+// Opens any bytes as a tensor bundle and reads every tensor. The input is an index file, up to and
+// with the magic number it ends with, and then the bytes of every data file it names. It is tried
+// as it is, and with the checksums of its blocks made right: what lies behind them would otherwise
+// never be reached.
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "base/byte_cursor.h"
+#include "base/checked_math.h"
+#include "checksum/crc32c.h"
+#include "codec/json.h"
+#include "codec/sorted_table_layout.h"
+#include "codec/table_block.h"
+#include "holdall/checkpoint.h"
+#include "holdall/saver.h"
+#include "holdall/session.h"
+
+namespace holdall {
+namespace {
+
+void require(bool claim) {
+  if (!claim) std::abort();
+}
+
+std::span<std::byte> writable(std::string& text) {
+  return std::as_writable_bytes(std::span(text));
+}
+
+// Makes the checksum of the block right that the handle names; the block, or nothing.
+std::span<const std::byte> repair_block(std::string& file, ByteCursor& handle) {
+  const auto offset = handle.read_varint64();
+  const auto size_bytes = handle.read_varint64();
+  const auto end = offset && size_bytes ? checked_add(*offset, *size_bytes) : std::nullopt;
+  if (!end || !fits_in(*end, kTableBlockTrailerSizeBytes, file.size())) return {};
+  const auto covered = writable(file).subspan(*offset, *size_bytes + 1);
+  store_le(writable(file).data() + *end + 1, crc32c_mask(crc32c(covered)));
+  return covered.first(*size_bytes);
+}
+
+void repair(std::string& file) {
+  if (file.size() < kTableFooterSizeBytes) return;
+  const std::string handles = file.substr(file.size() - kTableFooterSizeBytes);
+  // Twice, since one block's checksum may lie in another block.
+  for (int round = 0; round < 2; ++round) {
+    ByteCursor footer(bytes_of(handles));
+    repair_block(file, footer);
+    const std::string index(text_of(repair_block(file, footer)));
+    const auto block = TableBlock::parse(bytes_of(index), 0);
+    if (!block.ok()) return;
+    TableBlockCursor entry(*block);
+    while (entry.next().ok() && entry.has_entry()) {
+      ByteCursor handle(entry.value());
+      repair_block(file, handle);
+    }
+  }
+}
+
+void put(Storage& storage, const std::string& path, std::string_view bytes) {
+  auto writer = storage.open_writer(path);
+  require(writer.ok() && (*writer)->append(bytes_of(bytes)).ok() && (*writer)->publish().ok());
+}
+
+void check_error(const Error& error) {
+  require(!error.message.empty());
+  // Nobody but the writer can be at fault; a missing file is the one that this target leaves out.
+  require(error.code == Code::kCorrupt || error.code == Code::kUnsupported ||
+          error.code == Code::kNotFound);
+}
+
+void check_tensor(const Checkpoint& checkpoint, const TensorInfo& info,
+                  std::vector<SaveItem>& items) {
+  for (const bool verify : {true, false}) {
+    for (const IoMode io : {IoMode::kCopy, IoMode::kMap}) {
+      auto tensor = checkpoint.read(info.name, {io, verify, 1});
+      if (!tensor.ok()) {
+        check_error(tensor.error());
+        continue;
+      }
+      require(tensor->dtype() == info.dtype && tensor->shape() == info.shape);
+      if (io == IoMode::kCopy && !verify) items.push_back({info.name, *tensor, {}, {}, 0});
+    }
+  }
+}
+
+// What could be read is saved, and read again.
+void check_saving(std::vector<SaveItem> items) {
+  const auto storage = make_memory_storage();
+  const auto plan = plan_save("again", items, {.storage = storage});
+  require(plan.ok() && execute(*plan).ok());
+  const auto checkpoint = Checkpoint::open("again", {storage});
+  require(checkpoint.ok() && checkpoint->catalog().count() == items.size());
+  for (const SaveItem& item : items) {
+    const auto tensor = checkpoint->read(item.name, {.threads = 1});
+    require(tensor.ok() && *tensor == item.tensor);
+  }
+}
+
+void check_bundle(const std::string& index, std::string_view data) {
+  const auto storage = make_memory_storage();
+  put(*storage, "m.index", index);
+  const auto checkpoint = Checkpoint::open("m", {storage});
+  if (!checkpoint.ok()) return check_error(checkpoint.error());
+  const Catalog& catalog = checkpoint->catalog();
+  require(Json::parse(catalog.to_json()).ok());
+  for (const std::string& path : catalog.files()) {
+    if (&path - catalog.files().data() < 8) put(*storage, path, data);
+  }
+  std::vector<SaveItem> items;
+  for (const TensorInfo& info : catalog) check_tensor(*checkpoint, info, items);
+  if (items.size() <= 64) check_saving(items);
+  Session session;
+  const auto report = session.load("m", {.scope = "s", .storage = storage, .read = {.threads = 1}});
+  require(session.snapshot().count() == (report.ok() ? catalog.count() : 0));
+}
+
+}  // namespace
+}  // namespace holdall
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size_bytes) {
+  std::string input(reinterpret_cast<const char*>(bytes), size_bytes);
+  std::string magic;
+  holdall::append_fixed(magic, holdall::kTableMagic);
+  const size_t end = input.find(magic);
+  std::string data = end == std::string::npos ? "" : input.substr(end + magic.size());
+  // An index alone, as the files of TensorFlow are, still gets bytes to find tensors in.
+  if (data.empty()) data.resize(4096);
+  input.resize(end == std::string::npos ? input.size() : end + magic.size());
+  holdall::check_bundle(input, data);
+  holdall::repair(input);
+  holdall::check_bundle(input, data);
+  return 0;
+}

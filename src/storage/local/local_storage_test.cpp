@@ -1,0 +1,141 @@
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <filesystem>
+
+#include "holdall/storage.h"
+#include "storage/local/local_file_ops.h"
+#include "support/status_matchers.h"
+#include "support/test_files.h"
+
+namespace holdall {
+namespace {
+
+namespace fs = std::filesystem;
+
+class LocalStorageTest : public testing::Test {
+ protected:
+  TempDirectory directory_;
+  std::shared_ptr<Storage> storage_ = make_local_storage();
+};
+
+TEST_F(LocalStorageTest, RefusesAPipeWithoutWaitingForIt) {
+  const std::string pipe = directory_ / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_TRUE(
+      fails(storage_->open_reader(pipe), Code::kInvalidArgument, {"this is not a regular file"}));
+  EXPECT_TRUE(fails(storage_->open_reader("/dev/null"), Code::kInvalidArgument,
+                    {"/dev/null: this is not a regular file"}));
+}
+
+TEST_F(LocalStorageTest, TakesTheLongestNames) {
+  const std::string name(255, 'n');
+  write_file(*storage_, directory_ / name, "text");
+  EXPECT_EQ(read_test_file(directory_ / name), "text");
+  auto writer = *storage_->open_writer(directory_ / (name + 'n'));
+  ASSERT_TRUE(is_ok(writer->close(Durability::kAtomic)));
+  const auto status = writer->publish();
+  EXPECT_TRUE(fails(status, Code::kInvalidArgument, {"File name too long"}));
+  EXPECT_EQ(status.error().system_error, ENAMETOOLONG);
+  writer.reset();
+  EXPECT_EQ(directory_.names(), std::vector<std::string>{name});
+}
+
+TEST_F(LocalStorageTest, RefusesPathsWithANul) {
+  write_test_file(directory_ / "f", "text");
+  const std::string path = (directory_ / "f") + std::string("\0g", 2);
+  for (const Status& status :
+       {storage_->remove(path), storage_->make_directories(path), storage_->sync_directory(path)}) {
+    EXPECT_TRUE(fails(status, Code::kInvalidArgument, {"the path has a NUL byte"}));
+  }
+  EXPECT_TRUE(fails(storage_->open_reader(path), Code::kInvalidArgument));
+  EXPECT_TRUE(fails(storage_->open_writer(path), Code::kInvalidArgument));
+  EXPECT_TRUE(fails(storage_->list_directory(path), Code::kInvalidArgument));
+  EXPECT_FALSE(storage_->is_directory(directory_.path() + std::string("\0", 1)));
+  EXPECT_EQ(directory_.names(), std::vector<std::string>{"f"});
+}
+
+TEST_F(LocalStorageTest, WritesUnderATemporaryNameBesideTheFile) {
+  auto writer = *storage_->open_writer(directory_ / "f");
+  ASSERT_EQ(directory_.names().size(), 1u);
+  EXPECT_TRUE(directory_.names()[0].starts_with("f.tmp"));
+  EXPECT_EQ(directory_.names()[0].size(), std::strlen("f.tmp") + 16);
+}
+
+TEST_F(LocalStorageTest, HonoursTheUserMask) {
+  const mode_t mask = ::umask(0027);
+  write_file(*storage_, directory_ / "f", "x");
+  ::umask(mask);
+  struct stat status = {};
+  ASSERT_EQ(::stat((directory_ / "f").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0640u);
+}
+
+TEST_F(LocalStorageTest, DoesNotWriteThroughALinkToTheOldFile) {
+  write_test_file(directory_ / "original", "old");
+  fs::create_hard_link(directory_ / "original", directory_ / "hard");
+  fs::create_symlink("original", directory_ / "soft");
+  write_file(*storage_, directory_ / "hard", "new");
+  write_file(*storage_, directory_ / "soft", "new");
+  EXPECT_EQ(read_test_file(directory_ / "original"), "old");
+  EXPECT_EQ(read_test_file(directory_ / "hard"), "new");
+  EXPECT_EQ(read_test_file(directory_ / "soft"), "new");
+}
+
+TEST_F(LocalStorageTest, MapsNothingOfAFileThatWasCut) {
+  write_test_file(directory_ / "f", std::string(10'000, 'x'));
+  const auto reader = *storage_->open_reader(directory_ / "f");
+  fs::resize_file(directory_ / "f", 5000);
+  EXPECT_EQ(reader->map(), nullptr);
+  EXPECT_EQ(reader->size_bytes(), 10'000u);
+  std::vector<std::byte> bytes(10'000);
+  EXPECT_TRUE(fails(reader->read_exact(0, bytes), Code::kCorrupt, {"the file ends at byte 5000"}));
+}
+
+TEST_F(LocalStorageTest, MapsTheFileThatWasOpenedNotTheOneThatReplacedIt) {
+  write_test_file(directory_ / "f", "first");
+  const auto reader = *storage_->open_reader(directory_ / "f");
+  write_file(*storage_, directory_ / "f", "other");
+  const auto mapping = reader->map();
+  ASSERT_NE(mapping, nullptr);
+  EXPECT_EQ(std::memcmp(mapping.get(), "first", 5), 0);
+}
+
+TEST_F(LocalStorageTest, TakesRelativePaths) {
+  const fs::path before = fs::current_path();
+  fs::current_path(directory_.path());
+  write_file(*storage_, "f", "text");
+  EXPECT_EQ(*storage_->list_directory(""), std::vector<std::string>{"f"});
+  EXPECT_TRUE(is_ok(storage_->sync_directory("")));
+  EXPECT_EQ(read_file(*storage_, "./f"), "text");
+  fs::current_path(before);
+}
+
+TEST_F(LocalStorageTest, LeaksNoDescriptors) {
+  const auto open_count = [] {
+    return std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator());
+  };
+  const auto before = open_count();
+  for (int i = 0; i < 10; ++i) {
+    write_file(*storage_, directory_ / "f", "x");
+    (void)storage_->open_reader(directory_ / "f");
+    (void)storage_->open_reader(directory_.path());
+    (void)storage_->open_writer(directory_ / "g");
+    (void)storage_->sync_directory(directory_.path());
+    (void)storage_->list_directory(directory_.path());
+  }
+  EXPECT_EQ(open_count(), before);
+}
+
+TEST(LocalFileOps, ReplacesNoFileThatExists) {
+  const TempDirectory directory;
+  write_test_file(directory / "f", "x");
+  EXPECT_TRUE(fails(local::create_new(directory / "f"), Code::kIo, {"File exists"}));
+  fs::create_symlink("nowhere", directory / "dangling");
+  EXPECT_TRUE(fails(local::create_new(directory / "dangling"), Code::kIo, {"File exists"}));
+}
+
+}  // namespace
+}  // namespace holdall

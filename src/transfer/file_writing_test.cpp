@@ -1,0 +1,88 @@
+#include "transfer/file_writing.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+
+#include "checksum/crc32c.h"
+#include "storage/faulty_storage.h"
+#include "support/status_matchers.h"
+#include "support/test_files.h"
+
+namespace holdall {
+namespace {
+
+std::span<const std::byte> to_bytes(std::string_view text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
+
+class FileWriting : public testing::Test {
+ protected:
+  // What `write` makes of an empty file.
+  template <class Write>
+  std::string written_by(Write&& write) {
+    auto writer = *storage_->open_writer("f");
+    write(*writer);
+    EXPECT_TRUE(is_ok(writer->close(Durability::kAtomic)));
+    EXPECT_TRUE(is_ok(writer->publish()));
+    return read_file(*storage_, "f");
+  }
+
+  std::shared_ptr<Storage> storage_ = make_memory_storage();
+};
+
+TEST_F(FileWriting, ReturnsTheChecksumOfWhatItWrote) {
+  const std::string text = "123456789";
+  uint32_t crc = 0;
+  EXPECT_EQ(written_by(
+                [&](Writer& writer) { crc = *append_with_checksum(writer, to_bytes(text), 1, 0); }),
+            text);
+  EXPECT_EQ(crc, 0xe3069283u);
+}
+
+TEST_F(FileWriting, ContinuesAChecksum) {
+  uint32_t crc = 0;
+  written_by([&](Writer& writer) {
+    crc = *append_with_checksum(writer, to_bytes("6789"), 1, crc32c(to_bytes("12345")));
+  });
+  EXPECT_EQ(crc, 0xe3069283u);
+}
+
+TEST_F(FileWriting, ReversesGroupsAcrossBlocks) {
+  std::mt19937_64 random(1);
+  std::string text(1'000'008, '\0');
+  for (char& c : text) c = static_cast<char>(random());
+  for (const uint64_t group : {2u, 4u, 8u}) {
+    std::string expected = text;
+    for (size_t i = 0; i < expected.size(); i += group) {
+      std::reverse(expected.begin() + static_cast<std::ptrdiff_t>(i),
+                   expected.begin() + static_cast<std::ptrdiff_t>(i + group));
+    }
+    uint32_t crc = 0;
+    EXPECT_EQ(written_by([&](Writer& writer) {
+                crc = *append_with_checksum(writer, to_bytes(text), group, 0);
+              }),
+              expected);
+    EXPECT_EQ(crc, crc32c(to_bytes(expected))) << group;
+  }
+}
+
+TEST_F(FileWriting, AppendsZeros) {
+  for (const uint64_t count : {uint64_t{0}, uint64_t{1}, uint64_t{600'000}}) {
+    EXPECT_EQ(written_by([&](Writer& writer) { EXPECT_TRUE(is_ok(append_zeros(writer, count))); }),
+              std::string(count, '\0'));
+  }
+}
+
+TEST_F(FileWriting, PassesFailuresOn) {
+  const auto plan = std::make_shared<FaultPlan>();
+  FaultyStorage storage(storage_, plan);
+  const auto writer = *storage.open_writer("f");
+  plan->fail_at_call = 0;
+  EXPECT_TRUE(fails(append_with_checksum(*writer, to_bytes("x"), 1, 0), Code::kIo));
+  EXPECT_TRUE(fails(append_zeros(*writer, 1), Code::kIo));
+}
+
+}  // namespace
+}  // namespace holdall
