@@ -71,8 +71,9 @@ class HOLDALL_EXPORT Session {
   ~Session();
 
   // Opens `path` (any spelling that Checkpoint::open takes), plans, and restores every tensor under
-  // the scope. A scope that already holds variables is an error (reason scope-taken) that says what
-  // it holds; so is a name that another scope holds. On failure the session is as it was.
+  // the scope. A scope that a checkpoint was loaded into is taken: a second load is an error
+  // (reason scope-taken) that names both. So is a name that exists already, loaded or assigned
+  // (reason name-collision). On failure the session is as it was.
   Result<RestoreReport> load(std::string_view path, const LoadOptions& options = {});
 
   // Saves all variables, or one scope's, under their full names.
@@ -83,7 +84,7 @@ class HOLDALL_EXPORT Session {
   std::optional<Tensor> find(std::string_view name) const { return snapshot().find(name); }
 
   // Gives variables new values in one step, making those that do not exist.
-  // Fails: kInvalidArgument (an empty name, or one that cannot be told from a scope).
+  // Fails: kInvalidArgument (an empty name, or one that is given twice).
   Status assign(std::string_view name, Tensor value);
   Status assign_all(std::vector<std::pair<std::string, Tensor>> values);
 

@@ -100,10 +100,11 @@ class [[nodiscard]] Result {
 
   T& value() & { return assert(ok()), *value_; }
   const T& value() const& { return assert(ok()), *value_; }
-  T&& value() && { return assert(ok()), std::move(*value_); }
+  // By value, so that a loop over the contents of a temporary keeps them.
+  T value() && { return assert(ok()), std::move(*value_); }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
-  T&& operator*() && { return std::move(*this).value(); }
+  T operator*() && { return std::move(*this).value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 

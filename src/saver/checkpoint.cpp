@@ -147,7 +147,7 @@ Result<std::vector<Tensor>> CheckpointAccess::read(const Checkpoint& checkpoint,
     for (const TensorRequest& request : requests) {
       for (const Piece& piece : request.info->pieces) {
         auto& file = rep.files[piece.extent.file_index];
-        if (file != nullptr) continue;
+        if (file != nullptr || !is_touched(piece, request)) continue;
         auto reader = rep.storage->open_reader(rep.catalog.files()[piece.extent.file_index]);
         if (!reader.ok()) return std::move(reader).error().in_tensor(request.info->name);
         file = std::move(*reader);

@@ -38,6 +38,18 @@ TEST_F(CheckpointTest, IsOpenedByEachOfItsSpellings) {
   }
 }
 
+TEST_F(CheckpointTest, NeedsOnlyTheDataFilesOfTheBox) {
+  const Shape whole({4});
+  save_checkpoint(storage_, "m",
+                  {{"p", counting_tensor({2}), Box{{0}, {2}}, whole, 0},
+                   {"p", counting_tensor({2}, 2), Box{{2}, {2}}, whole, 1}},
+                  {.shard_count = 2, .update_state = false});
+  ASSERT_TRUE(is_ok(storage_->remove("m.data-00001-of-00002")));
+  EXPECT_EQ(*open("m")->read_box("p", {{0}, {2}}), counting_tensor({2}));
+  EXPECT_TRUE(
+      fails(open("m")->read_box("p", {{1}, {2}}), Code::kNotFound, {"m.data-00001-of-00002"}));
+}
+
 TEST_F(CheckpointTest, PrefersAPrefixToTheFileOfAnother) {
   save_checkpoint(storage_, "m", one_tensor(1), {.update_state = false});
   save_checkpoint(storage_, "m.index", one_tensor(2), {.update_state = false});

@@ -133,7 +133,8 @@ TEST_F(PlanSave, RefusesLayoutsThatCannotBe) {
                     {"the alignment is 0, allowed are 1 to 1048576"}));
   EXPECT_TRUE(fails(plan({whole("a")}, {.alignment = 1048577}), Code::kInvalidArgument));
   EXPECT_TRUE(fails(plan({whole("a")}, {.shard_count = 0}), Code::kInvalidArgument,
-                    {"at least one data file is needed"}));
+                    {"should have 0 data files, allowed are 1 to 1000000"}));
+  EXPECT_TRUE(fails(plan({whole("a")}, {.shard_count = 1000001}), Code::kInvalidArgument));
   SaveItem astray = whole("a");
   astray.shard = 1;
   EXPECT_TRUE(

@@ -172,6 +172,11 @@ class PieceReader {
 
 }  // namespace
 
+bool is_touched(const Piece& piece, const TensorRequest& request) {
+  // A piece without a box is the whole tensor; one of a string tensor without elements, too.
+  return piece.box.starts.empty() || !request.box || intersect(piece.box, *request.box).has_value();
+}
+
 Status check_request(const TensorRequest& request, const Catalog& catalog, const OpenFiles& files) {
   const TensorInfo& info = *request.info;
   const Box target = request.box ? *request.box : whole_box(info.shape);

@@ -27,6 +27,9 @@ struct TensorRequest {
   std::optional<Box> box;
 };
 
+// Whether reading the request needs the piece.
+bool is_touched(const Piece& piece, const TensorRequest& request);
+
 struct TransferReport {
   uint64_t bytes_read = 0;
   uint64_t bytes_verified = 0;

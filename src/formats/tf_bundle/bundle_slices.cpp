@@ -1,6 +1,7 @@
 #include "formats/tf_bundle/bundle_slices.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "base/message.h"
@@ -67,6 +68,25 @@ Status check_disjoint(std::span<const Box> boxes) {
       }
     }
     open.push_back(box);
+  }
+  return {};
+}
+
+Status check_extents(std::span<const Piece> pieces) {
+  std::vector<Extent> extents;
+  for (const Piece& piece : pieces) {
+    if (piece.extent.size_bytes > 0) extents.push_back(piece.extent);
+  }
+  std::sort(extents.begin(), extents.end(), [](const Extent& a, const Extent& b) {
+    return std::pair(a.file_index, a.offset_in_file) < std::pair(b.file_index, b.offset_in_file);
+  });
+  for (size_t i = 1; i < extents.size(); ++i) {
+    const Extent& before = extents[i - 1];
+    // The difference cannot wrap, since offsets ascend within a file.
+    if (before.file_index == extents[i].file_index &&
+        extents[i].offset_in_file - before.offset_in_file < before.size_bytes) {
+      return corrupt("two of its slices share the bytes at byte {}", extents[i].offset_in_file);
+    }
   }
   return {};
 }

@@ -157,7 +157,7 @@ class IndexParser {
       HOLDALL_ASSIGN(Piece piece, find_slice(tensor, whole.slices[i], boxes[i]));
       tensor.pieces.push_back(std::move(piece));
     }
-    return {};
+    return check_extents(tensor.pieces);
   }
 
   // The slice's own entry is not trusted to agree with the tensor it is of.

@@ -244,6 +244,11 @@ TEST_F(TfBundleSlices, AreNotTrustedToAgree) {
                     {"its slice '2,2:0,3' is stored as element type 1 of shape [3,2]"}));
 }
 
+TEST_F(TfBundleSlices, DoNotShareBytes) {
+  add_partitioned([](Entry&, Entry&, Entry& lower) { lower.offset = 20; });
+  EXPECT_TRUE(fails(read("p"), Code::kCorrupt, {"two of its slices share the bytes at byte 20"}));
+}
+
 TEST_F(TfBundleSlices, AreRefusedWhereTheirEntriesAre) {
   add_partitioned([](Entry&, Entry&, Entry&) {});
   entries_[encode_slice_key("p", kLower)] = "\xff";

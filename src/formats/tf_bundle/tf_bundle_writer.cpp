@@ -26,6 +26,9 @@ Status check_dtype(DType dtype) {
   return unsupported("elements of dtype {} cannot be stored", dtype_name(dtype));
 }
 
+// Each data file is listed, with its name, before the first is made.
+constexpr uint32_t kMaxShardCount = 1'000'000;
+
 std::vector<uint64_t> string_ends(const Tensor& tensor) {
   std::vector<uint64_t> ends;
   uint64_t end = 0;
@@ -45,7 +48,10 @@ class BundleLayout : public Layout {
       return invalid_argument("the alignment is {}, allowed are 1 to {}", options_.alignment,
                               kMaxAlignment);
     }
-    if (options_.shard_count == 0) return invalid_argument("at least one data file is needed");
+    if (options_.shard_count == 0 || options_.shard_count > kMaxShardCount) {
+      return invalid_argument("the checkpoint should have {} data files, allowed are 1 to {}",
+                              options_.shard_count, kMaxShardCount);
+    }
     for (uint32_t shard = 0; shard < options_.shard_count; ++shard) {
       files_.push_back({data_file_path(prefix_, shard, options_.shard_count), {}, 0});
     }
