@@ -157,7 +157,7 @@ class HOLDALL_EXPORT InitialValue {
 struct RandomOptions {
   double mean = 0;  // normals
   double stddev = 1;
-  double minval = 0;                  // uniform: [minval, maxval)
+  double minval = 0;                  // uniform: [minval, maxval); integers up to 2^53 are exact
   std::optional<double> maxval = {};  // none: 1 for floating types, an error for integers
   DType dtype = DType::kF32;
   std::optional<int64_t> seed = {};

@@ -18,12 +18,13 @@ constexpr std::pair<std::string_view, ErrorClass> kByReason[] = {
     {reason::kCancelled, ErrorClass::kCancelled},
 };
 
-// TensorFlow's own mapping of the operating system's answers.
+// TensorFlow's own mapping of what the operating system says of files, here or on a network.
 ErrorClass class_of_errno(int number) {
   switch (number) {
     case ENOENT:
     case ENXIO:
-    case ENODEV: return ErrorClass::kNotFound;
+    case ENODEV:
+    case ESRCH: return ErrorClass::kNotFound;
     case EEXIST: return ErrorClass::kAlreadyExists;
     case EACCES:
     case EPERM:
@@ -32,17 +33,46 @@ ErrorClass class_of_errno(int number) {
     case ENOTDIR:
     case ENOTEMPTY:
     case EBUSY:
+    case EPIPE:
+    case ETXTBSY:
     case EBADF: return ErrorClass::kFailedPrecondition;
     case EINVAL:
     case ENAMETOOLONG:
+    case E2BIG:
+    case EDOM:
+    case EFAULT:
+    case EILSEQ:
+    case ENOTTY:
     case ESPIPE: return ErrorClass::kInvalidArgument;
+    case ETIMEDOUT: return ErrorClass::kDeadlineExceeded;
     case ENOSPC:
     case EDQUOT:
     case EMFILE:
+    case EMLINK:
+    case ENOMEM:
+    case ENOBUFS:
+    case ENODATA:
     case ENFILE: return ErrorClass::kResourceExhausted;
     case EFBIG:
+    case ERANGE:
     case EOVERFLOW: return ErrorClass::kOutOfRange;
+    case ENOSYS:
+    case ENOTSUP:
+    case EXDEV: return ErrorClass::kUnimplemented;
+    case EINTR:
+    case ENOLCK:
+    case ENOLINK:
+    case EHOSTDOWN:
+    case EHOSTUNREACH:
+    case ENETDOWN:
+    case ENETUNREACH:
+    case ECONNREFUSED:
+    case ECONNABORTED:
+    case ECONNRESET:
     case EAGAIN: return ErrorClass::kUnavailable;
+    case EDEADLK:
+    case ESTALE: return ErrorClass::kAborted;
+    case ECANCELED: return ErrorClass::kCancelled;
     default: return ErrorClass::kUnknown;
   }
 }
@@ -73,6 +103,12 @@ constexpr std::string_view kNames[] = {
 static_assert(std::size(kNames) == static_cast<size_t>(ErrorClass::kRuntimeError) + 1);
 
 }  // namespace
+
+std::string tuple_text(const Shape& shape) {
+  std::string text = "(";
+  for (size_t i = 0; i < shape.rank(); ++i) text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
+  return text + (shape.rank() == 1 ? ",)" : ")");
+}
 
 ErrorClass error_class(const Error& error) {
   for (const auto& [why, error_class] : kByReason) {

@@ -2,8 +2,11 @@
 // the error is. The mapping from errors to classes is in tf1_errors.cpp.
 #pragma once
 
+#include <string>
+
 #include "base/message.h"
 #include "holdall/status.h"
+#include "holdall/tensor.h"
 
 namespace holdall::tf1 {
 
@@ -26,5 +29,8 @@ template <class... Args>
 Error runtime_error(std::string_view pattern, const Args&... args) {
   return make_error(Code::kInvalidArgument, reason::kTfRuntimeError, pattern, args...);
 }
+
+// A shape as Python prints a tuple, which some of TensorFlow's messages do: "(2,)".
+std::string tuple_text(const Shape& shape);
 
 }  // namespace holdall::tf1

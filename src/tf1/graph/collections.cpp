@@ -17,13 +17,16 @@ std::vector<Variable> variables_of(const std::vector<CollectionItem>& items) {
 
 void Graph::add_to_collection(std::string_view key, CollectionItem item) {
   const std::lock_guard lock(rep_->mutex);
-  rep_->collections[std::string(key)].push_back(std::move(item));
+  rep_->collections[std::string(key)].push_back(rep_->kept(item));
 }
 
 std::vector<CollectionItem> Graph::collection(std::string_view key) const {
   const std::lock_guard lock(rep_->mutex);
+  std::vector<CollectionItem> items;
   const auto at = rep_->collections.find(std::string(key));
-  return at == rep_->collections.end() ? std::vector<CollectionItem>() : at->second;
+  if (at == rep_->collections.end()) return items;
+  for (const CollectionItem& item : at->second) items.push_back(rep_->handed_out(item));
+  return items;
 }
 
 std::vector<std::string> Graph::collection_keys() const {

@@ -55,7 +55,7 @@ struct Node {
 
 struct NodeSpec {
   std::string type;
-  std::string name;  // in the current name scope; one that ends in "/" is absolute
+  std::string name;  // in the current name scope; one that ends in "/" is absolute; "": the type
   std::vector<Output> inputs;
   std::vector<Operation> control_inputs;
   std::map<std::string, AttrValue> attrs;
@@ -63,11 +63,14 @@ struct NodeSpec {
   std::string device;
 };
 
+// Nodes of the variable's graph, which the handle keeps alive and this does not: graphs hold their
+// variables.
 struct VariableRep {
-  Output ref;
-  Operation initializer;
-  Output snapshot;
-  Output initial_value;
+  const Node* variable = nullptr;
+  const Node* initializer = nullptr;
+  const Node* snapshot = nullptr;
+  const Node* initial_value = nullptr;
+  int initial_value_index = 0;
   bool is_trainable = true;
 };
 

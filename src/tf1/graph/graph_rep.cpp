@@ -1,5 +1,7 @@
 #include "tf1/graph/graph_rep.h"
 
+#include <atomic>
+
 #include "base/quote.h"
 #include "tf1/tf1_errors.h"
 
@@ -17,46 +19,86 @@ int64_t reduce_seed(int64_t seed) {
 
 }  // namespace
 
+uint64_t this_thread_number() {
+  static std::atomic<uint64_t> next = 0;
+  thread_local const uint64_t number = next++;
+  return number;
+}
+
 void GraphRep::fail(Error error) {
   if (status.ok()) status = std::move(error);
 }
 
-Operation GraphRep::add(NodeSpec spec) {
-  for (const Output& input : spec.inputs) {
-    if (!input.is_valid() || of(input.op()).get() != this) {
-      fail(value_error("An input of {} is not an element of this graph.", quote(spec.name)));
-      return {};
-    }
-  }
-  const bool is_absolute = spec.name.ends_with('/');
-  const std::string& scope = scopes().name_scope;
-  if (is_absolute) {
-    spec.name.pop_back();
-  } else if (auto valid = check_graph_name(spec.name, scope.empty(), NameKind::kNode);
-             !valid.ok()) {
+bool GraphRep::has(const Operation& operation) const {
+  return operation.is_valid() && of(operation).get() == this;
+}
+
+bool GraphRep::has(const Output& output) const {
+  return has(output.op()) && output.index() >= 0 &&
+         static_cast<size_t>(output.index()) < node_of(output.op())->outputs.size();
+}
+
+std::optional<std::string> GraphRep::take_node_name(const NodeSpec& spec) {
+  const std::string& wanted = spec.name.empty() ? spec.type : spec.name;
+  std::string name =
+      wanted.ends_with('/') ? wanted.substr(0, wanted.size() - 1) : unique_name(wanted, true);
+  if (auto valid = check_graph_name(name, true, NameKind::kNode); !valid.ok()) {
     fail(std::move(valid).error());
+    return std::nullopt;
+  }
+  if (id_by_name_.contains(name)) {
+    fail(value_error("Duplicate node name in graph: {}", quote(name)));
+    return std::nullopt;
+  }
+  return name;
+}
+
+Operation GraphRep::add(NodeSpec spec) {
+  bool has_inputs = true;
+  for (const Output& input : spec.inputs) has_inputs &= has(input);
+  for (const Operation& input : spec.control_inputs) has_inputs &= has(input);
+  if (!has_inputs) {
+    fail(value_error("An input of {} is not an element of this graph.", quote(spec.name)));
     return {};
   }
+  auto name = take_node_name(spec);
+  if (!name) return {};
   Node node;
   node.id = nodes_.size();
-  node.name = is_absolute ? spec.name : unique_name(spec.name, true);
-  if (id_by_name_.contains(node.name)) {
-    fail(value_error("Duplicate node name in graph: {}", quote(node.name)));
-    return {};
-  }
+  node.name = *std::move(name);
   node.type = std::move(spec.type);
   node.device = std::move(spec.device);
   for (const Output& input : spec.inputs)
     node.inputs.push_back({node_of(input.op())->id, input.index()});
-  for (const Operation& input : spec.control_inputs) {
-    if (input.is_valid()) node.control_inputs.push_back(node_of(input)->id);
-  }
+  for (const Operation& input : spec.control_inputs)
+    node.control_inputs.push_back(node_of(input)->id);
   node.attrs = std::move(spec.attrs);
   node.attrs.insert(scopes().attrs.begin(), scopes().attrs.end());
   node.outputs = std::move(spec.outputs);
   id_by_name_[node.name] = node.id;
   nodes_.push_back(std::move(node));
   return operation(nodes_.size() - 1);
+}
+
+CollectionItem GraphRep::with_holder(const CollectionItem& item,
+                                     std::shared_ptr<GraphRep> holder) const {
+  if (const auto* variable = std::get_if<Variable>(&item)) {
+    if (variable->graph_.get() == this) return Variable(std::move(holder), variable->rep_);
+  } else if (const auto* output = std::get_if<Output>(&item)) {
+    const Operation& op = output->op();
+    if (of(op).get() == this) return Output({std::move(holder), node_of(op)}, output->index());
+  } else if (const auto* operation = std::get_if<Operation>(&item)) {
+    if (of(*operation).get() == this) return Operation(std::move(holder), node_of(*operation));
+  }
+  return item;
+}
+
+CollectionItem GraphRep::kept(const CollectionItem& item) {
+  return with_holder(item, std::shared_ptr<GraphRep>(std::shared_ptr<void>(), this));
+}
+
+CollectionItem GraphRep::handed_out(const CollectionItem& item) {
+  return with_holder(item, shared_from_this());
 }
 
 const Node* GraphRep::find_node(std::string_view name) const {
@@ -76,13 +118,13 @@ std::optional<std::string> GraphRep::enter_name_scope(std::string_view name) {
     here.name_scope.clear();
     return "";
   }
-  if (name.ends_with('/')) {
-    here.name_scope = name.substr(0, name.size() - 1);
-    return std::string(name);
-  }
   if (auto valid = check_graph_name(name, here.name_scope.empty(), NameKind::kScope); !valid.ok()) {
     fail(std::move(valid).error());
     return std::nullopt;
+  }
+  if (name.ends_with('/')) {
+    here.name_scope = name.substr(0, name.size() - 1);
+    return std::string(name);
   }
   here.name_scope = unique_name(name, true);
   return here.name_scope + '/';

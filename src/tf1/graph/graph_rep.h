@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <unordered_map>
 #include <vector>
 
@@ -33,14 +32,24 @@ struct ThreadScopes {
   std::map<std::string, int> variable_scope_counts;  // how often each full name was opened
 };
 
+// Unlike the system's numbers of threads never given again, to a thread that would find the scopes
+// of one that has ended.
+uint64_t this_thread_number();
+
 class GraphRep : public std::enable_shared_from_this<GraphRep> {
  public:
   // Guards everything. Recursive, because builders call builders; nodes themselves never change.
   std::recursive_mutex mutex;
 
   std::optional<int64_t> seed;
-  std::map<std::string, std::vector<CollectionItem>> collections;
-  std::map<std::string, Variable> variable_store;  // get_variable's, by full name
+  std::map<std::string, std::vector<CollectionItem>> collections;  // each item as kept()
+  // get_variable's, by full name
+  std::map<std::string, std::shared_ptr<const VariableRep>> variable_store;
+
+  // The item with a handle that does not keep this graph, as the graph itself has to hold it or it
+  // would live for ever; and with one that does.
+  CollectionItem kept(const CollectionItem& item);
+  CollectionItem handed_out(const CollectionItem& item);
 
   // The sticky status. fail() keeps the first error.
   void fail(Error error);
@@ -49,10 +58,15 @@ class GraphRep : public std::enable_shared_from_this<GraphRep> {
   // Makes a node; an invalid Operation, and fail(), if an input is invalid or the name is bad.
   Operation add(NodeSpec spec);
 
+  // Whether it is valid and of this graph.
+  bool has(const Operation& operation) const;
+  bool has(const Output& output) const;
+
   uint64_t node_count() const { return nodes_.size(); }
   const Node& node(uint64_t id) const { return nodes_[id]; }
   const Node* find_node(std::string_view name) const;
-  Operation operation(uint64_t id) { return {shared_from_this(), &nodes_[id]}; }
+  Operation operation(uint64_t id) { return operation(nodes_[id]); }
+  Operation operation(const Node& node) { return {shared_from_this(), &node}; }
   Output output(const NodeInput& input) { return {operation(input.node_id), input.index}; }
 
   std::string unique_name(std::string_view name, bool mark_as_used);
@@ -62,7 +76,7 @@ class GraphRep : public std::enable_shared_from_this<GraphRep> {
   std::optional<std::string> enter_name_scope(std::string_view name);
 
   // This thread's.
-  ThreadScopes& scopes() { return scopes_[std::this_thread::get_id()]; }
+  ThreadScopes& scopes() { return scopes_[this_thread_number()]; }
 
   // The two numbers that seed a random operation which is made now (TensorFlow's rule).
   std::pair<int64_t, int64_t> derive_seeds(std::optional<int64_t> op_seed) const;
@@ -72,23 +86,26 @@ class GraphRep : public std::enable_shared_from_this<GraphRep> {
     return operation.graph_;
   }
   static const Node* node_of(const Operation& operation) { return operation.node_; }
-  static const std::shared_ptr<const VariableRep>& of(const Variable& variable) {
-    return variable.rep_;
-  }
   static const std::shared_ptr<VariableScopeRep>& of(const VariableScopeState& s) { return s.rep_; }
   static Graph graph_of(std::shared_ptr<GraphRep> rep) { return Graph(std::move(rep)); }
-  static Variable variable_of(VariableRep rep) {
-    return Variable(std::make_shared<const VariableRep>(std::move(rep)));
+  static const std::shared_ptr<const VariableRep>& rep_of(const Variable& variable) {
+    return variable.rep_;
+  }
+  Variable variable(std::shared_ptr<const VariableRep> rep) {
+    return {shared_from_this(), std::move(rep)};
   }
   static VariableScopeState state_of(std::shared_ptr<VariableScopeRep> rep) {
     return VariableScopeState(std::move(rep));
   }
 
  private:
+  std::optional<std::string> take_node_name(const NodeSpec& spec);
+  CollectionItem with_holder(const CollectionItem& item, std::shared_ptr<GraphRep> holder) const;
+
   std::deque<Node> nodes_;  // a deque, so that nodes stay where they are
   std::unordered_map<std::string, uint64_t> id_by_name_;
   UniqueNames names_;
-  std::map<std::thread::id, ThreadScopes> scopes_;
+  std::map<uint64_t, ThreadScopes> scopes_;  // by this_thread_number()
 };
 
 // Puts the thread's name scope back when it goes.

@@ -1,9 +1,8 @@
 #include "tf1/graph/node_builders.h"
 
 #include <cmath>
+#include <limits>
 
-#include "base/quote.h"
-#include "formats/tf_common/tf_dtypes.h"
 #include "tensor/convert.h"
 #include "tf1/tf1_errors.h"
 
@@ -13,22 +12,20 @@ namespace {
 // Below it TensorFlow stores zeros and ones in the graph, above it computes them.
 constexpr uint64_t kMaxConstantElements = 1000;
 
-// NumPy's rule: sizes are matched from the last dimension on, and 1 stretches.
-std::optional<StaticShape> broadcast(const StaticShape& a, const StaticShape& b) {
+// NumPy's rule: sizes are matched from the last dimension on, and 1 stretches. Fails: TensorFlow's
+// words for the first two sizes that do not fit.
+Result<StaticShape> broadcast(const StaticShape& a, const StaticShape& b) {
   if (!a.has_rank || !b.has_rank) return StaticShape::unknown();
   StaticShape result{true, {}};
   const size_t rank = std::max(a.dims.size(), b.dims.size());
   for (size_t i = 0; i < rank; ++i) {
     const int64_t x = i < rank - a.dims.size() ? 1 : a.dims[i - (rank - a.dims.size())];
     const int64_t y = i < rank - b.dims.size() ? 1 : b.dims[i - (rank - b.dims.size())];
-    if (x != y && x != 1 && y != 1 && x != -1 && y != -1) return std::nullopt;
+    if (x != y && x != 1 && y != 1 && x != -1 && y != -1)
+      return value_error("Dimensions must be equal, but are {} and {}", x, y);
     result.dims.push_back(x == 1 ? y : (y == 1 || x > 0) ? x : y);
   }
   return result;
-}
-
-StaticShape shape_of(const Output& output) {
-  return output.shape();
 }
 
 // The Const node that tells a random operation its shape.
@@ -75,11 +72,12 @@ Output make_uniform(GraphRep& graph, const Shape& shape, const RandomOptions& op
   const bool is_floating =
       options.dtype == DType::kF16 || options.dtype == DType::kF32 || options.dtype == DType::kF64;
   if (!is_integer && !is_floating) {
-    graph.fail(value_error("Invalid dtype {}", dtype_name(options.dtype)));
+    graph.fail(value_error("Invalid dtype tf.{}", dtype_name(options.dtype)));
     return {};
   }
   if (is_integer && !options.maxval) {
-    graph.fail(value_error("Must specify maxval for integer dtype {}", dtype_name(options.dtype)));
+    graph.fail(
+        value_error("Must specify maxval for integer dtype tf.{}", dtype_name(options.dtype)));
     return {};
   }
   const Output dims = make_shape_constant(graph, shape, "shape");
@@ -106,20 +104,43 @@ std::string shapes_differ(const Shape& wanted, const Shape& given) {
       wanted[axis], given[axis], wanted.to_string(), given.to_string());
 }
 
+template <class T>
+Result<Tensor> integer_tensor(double value) {
+  constexpr double kEnd = 2.0 * static_cast<double>(std::numeric_limits<T>::max() / 2 + 1);
+  const bool fits = value >= static_cast<double>(std::numeric_limits<T>::min()) && value < kEnd;
+  if (!fits || std::trunc(value) != value)
+    return type_error("Expected {}, got {}", dtype_name(kDTypeOf<T>), value);
+  return Tensor::of<T>({}, {static_cast<T>(value)});
+}
+
+// The elements of a constant list of sizes, one of which may stand for all.
+template <class T>
+StaticShape shape_from(const TensorAttr& sizes, std::span<const T> given) {
+  StaticShape shape{true, {given.begin(), given.end()}};
+  if (given.size() == 1) shape.dims.assign(sizes.shape.element_count().value_or(1), given[0]);
+  return shape;
+}
+
+StaticShape shape_from(const TensorAttr& sizes) {
+  if (const auto given = sizes.values.view<int32_t>(); given.ok()) return shape_from(sizes, *given);
+  if (const auto given = sizes.values.view<int64_t>(); given.ok()) return shape_from(sizes, *given);
+  return StaticShape::unknown();
+}
+
 }  // namespace
 
 Result<Tensor> scalar_tensor(DType dtype, double value) {
   switch (dtype) {
     case DType::kF32: return Tensor::of<float>({}, {static_cast<float>(value)});
     case DType::kF64: return Tensor::of<double>({}, {value});
-    case DType::kI8: return Tensor::of<int8_t>({}, {static_cast<int8_t>(value)});
-    case DType::kI16: return Tensor::of<int16_t>({}, {static_cast<int16_t>(value)});
-    case DType::kI32: return Tensor::of<int32_t>({}, {static_cast<int32_t>(value)});
-    case DType::kI64: return Tensor::of<int64_t>({}, {static_cast<int64_t>(value)});
-    case DType::kU8: return Tensor::of<uint8_t>({}, {static_cast<uint8_t>(value)});
-    case DType::kU16: return Tensor::of<uint16_t>({}, {static_cast<uint16_t>(value)});
-    case DType::kU32: return Tensor::of<uint32_t>({}, {static_cast<uint32_t>(value)});
-    case DType::kU64: return Tensor::of<uint64_t>({}, {static_cast<uint64_t>(value)});
+    case DType::kI8: return integer_tensor<int8_t>(value);
+    case DType::kI16: return integer_tensor<int16_t>(value);
+    case DType::kI32: return integer_tensor<int32_t>(value);
+    case DType::kI64: return integer_tensor<int64_t>(value);
+    case DType::kU8: return integer_tensor<uint8_t>(value);
+    case DType::kU16: return integer_tensor<uint16_t>(value);
+    case DType::kU32: return integer_tensor<uint32_t>(value);
+    case DType::kU64: return integer_tensor<uint64_t>(value);
     case DType::kBool: return Tensor::of<bool>({}, {value != 0});
     case DType::kComplex64: return Tensor::of<std::complex<float>>({}, {static_cast<float>(value)});
     case DType::kComplex128: return Tensor::of<std::complex<double>>({}, {value});
@@ -164,14 +185,14 @@ Output make_binary(GraphRep& graph, std::string_view type, const Output& a, cons
   if (a.is_valid() && b.is_valid() && a.dtype() != b.dtype()) {
     graph.fail(
         type_error("Input 'y' of '{}' Op has type {} that does not match type {} of argument 'x'.",
-                   type, tf_type_name(b.dtype()), tf_type_name(a.dtype())));
+                   type, dtype_name(b.dtype()), dtype_name(a.dtype())));
     return {};
   }
-  const auto shape = broadcast(shape_of(a), shape_of(b));
-  if (!shape) {
-    graph.fail(
-        value_error("Dimensions must be equal for '{}' (op: '{}') with input shapes: {}, {}.", name,
-                    type, Shape(a.shape().dims).to_string(), Shape(b.shape().dims).to_string()));
+  const auto shape = broadcast(a.shape(), b.shape());
+  if (!shape.ok()) {
+    graph.fail(value_error("{} for '{}' (op: '{}') with input shapes: {}, {}.",
+                           shape.error().message, name, type, Shape(a.shape().dims).to_string(),
+                           Shape(b.shape().dims).to_string()));
     return {};
   }
   NodeSpec spec;
@@ -196,15 +217,9 @@ Output make_identity(GraphRep& graph, const Output& input, std::string_view name
 
 Output make_fill(GraphRep& graph, const Output& dims, const Output& value, std::string_view name) {
   const std::lock_guard lock(graph.mutex);
-  StaticShape shape = StaticShape::unknown();
   const Node* source = GraphRep::node_of(dims.op());
-  if (source != nullptr && source->find_attr<TensorAttr>("value") != nullptr) {
-    const Tensor& sizes = source->find_attr<TensorAttr>("value")->values;
-    if (const auto view = sizes.view<int32_t>(); view.ok())
-      shape = {true, {view->begin(), view->end()}};
-    if (const auto view = sizes.view<int64_t>(); view.ok())
-      shape = {true, {view->begin(), view->end()}};
-  }
+  const auto* sizes = source == nullptr ? nullptr : source->find_attr<TensorAttr>("value");
+  const StaticShape shape = sizes == nullptr ? StaticShape::unknown() : shape_from(*sizes);
   NodeSpec spec;
   spec.type = "Fill";
   spec.name = name;

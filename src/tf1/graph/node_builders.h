@@ -34,7 +34,8 @@ Operation make_no_op(GraphRep& graph, std::vector<Operation> control_inputs, std
 AttrValue colocated_with(const std::string& name);
 
 // One element of `dtype` with that value, rounded to it; for kString the empty string.
-// Fails: kUnsupported for dtypes that constants are not made of here.
+// Fails: kInvalidArgument (TypeError) for what an integer type cannot hold; kUnsupported for dtypes
+// that constants are not made of here.
 Result<Tensor> scalar_tensor(DType dtype, double value);
 
 }  // namespace holdall::tf1

@@ -22,7 +22,7 @@ class UniqueNames {
 enum class NameKind { kScope, kNode };
 
 // Fails: kInvalidArgument (ValueError) unless TensorFlow takes the name here. A first character of
-// "_\\-/" is fine inside a scope only.
+// "_-/" is fine inside a scope only.
 Status check_graph_name(std::string_view name, bool is_at_root, NameKind kind);
 
 }  // namespace holdall::tf1

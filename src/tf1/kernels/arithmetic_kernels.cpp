@@ -1,4 +1,5 @@
 // Element-wise arithmetic of two tensors, broadcast as NumPy does.
+#include <cstring>
 #include <type_traits>
 
 #include "base/try.h"
@@ -106,16 +107,23 @@ class BroadcastWalk {
   std::vector<uint64_t> b_steps_;
 };
 
+// A value restored as pages of a file may start at any address.
+template <class T>
+T element_at(const Tensor& tensor, uint64_t i) {
+  T value;
+  std::memcpy(&value, tensor.bytes().data() + i * sizeof(T), sizeof value);
+  return value;
+}
+
 template <class Operator, class T>
 Result<Tensor> combine(const Tensor& a, const Tensor& b) {
   HOLDALL_ASSIGN(const BroadcastWalk walk, BroadcastWalk::make(a.shape(), b.shape()));
   HOLDALL_ASSIGN(const uint64_t size_bytes, tensor_size_bytes(a.dtype(), walk.shape()));
   HOLDALL_ASSIGN(auto buffer, Buffer::allocate(size_bytes));
-  const auto* x = reinterpret_cast<const T*>(a.bytes().data());
-  const auto* y = reinterpret_cast<const T*>(b.bytes().data());
   auto* out = reinterpret_cast<T*>(buffer->fill().data());
-  walk.for_each(size_bytes / sizeof(T),
-                [&](uint64_t i, uint64_t j) { *out++ = apply<Operator, T>(x[i], y[j]); });
+  walk.for_each(size_bytes / sizeof(T), [&](uint64_t i, uint64_t j) {
+    *out++ = apply<Operator, T>(element_at<T>(a, i), element_at<T>(b, j));
+  });
   return TensorFactory::make(a.dtype(), walk.shape(), std::move(buffer));
 }
 

@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "base/try.h"
+#include "formats/tf_common/tf_dtypes.h"
 #include "tensor/tensor_factory.h"
 #include "tf1/kernels/kernel.h"
 #include "tf1/tf1_errors.h"
@@ -60,8 +61,11 @@ KernelResult run_fill(KernelContext& context) {
 }
 
 KernelResult run_placeholder(KernelContext& context) {
-  return invalid_argument("You must feed a value for placeholder tensor '{}' with dtype {}",
-                          context.node().name, dtype_name(context.node().outputs.front().dtype));
+  const NodeOutput& output = context.node().outputs.front();
+  const auto shape = output.shape.full();
+  return invalid_argument("You must feed a value for placeholder tensor '{}' with dtype {}{}",
+                          context.node().name, tf_type_name(output.dtype),
+                          shape ? " and shape " + shape->to_string() : "");
 }
 
 constexpr KernelRow kRows[] = {

@@ -11,8 +11,7 @@ namespace {
 // Depth first with a stack of its own: a graph may be deeper than the machine's stack.
 class Ordering {
  public:
-  Ordering(const GraphRep& graph, const std::unordered_set<uint64_t>& fed)
-      : graph_(graph), fed_(fed) {}
+  Ordering(const GraphRep& graph, const Feeds& feeds) : graph_(graph), feeds_(feeds) {}
 
   Result<RunPlan> plan(std::span<const uint64_t> wanted) {
     for (const uint64_t id : wanted) {
@@ -32,9 +31,12 @@ class Ordering {
   static size_t dependency_count(const Node& node) {
     return node.inputs.size() + node.control_inputs.size();
   }
-  static uint64_t dependency(const Node& node, size_t i) {
-    return i < node.inputs.size() ? node.inputs[i].node_id
-                                  : node.control_inputs[i - node.inputs.size()];
+  // None for an input that is fed.
+  std::optional<uint64_t> dependency(const Node& node, size_t i) const {
+    if (i >= node.inputs.size()) return node.control_inputs[i - node.inputs.size()];
+    const NodeInput& input = node.inputs[i];
+    if (feeds_.contains({input.node_id, input.index})) return std::nullopt;
+    return input.node_id;
   }
 
   Status visit(uint64_t id) {
@@ -44,28 +46,28 @@ class Ordering {
     while (!stack_.empty()) {
       Frame& frame = stack_.back();
       const Node& node = *frame.node;
-      if (fed_.contains(node.id) || frame.next_dependency == dependency_count(node)) {
+      if (frame.next_dependency == dependency_count(node)) {
         if (auto status = finish(node); !status.ok()) return status;
         stack_.pop_back();
         continue;
       }
-      const uint64_t next = dependency(node, frame.next_dependency++);
-      const auto state = states_.find(next);
+      const auto next = dependency(node, frame.next_dependency++);
+      if (!next) continue;
+      const auto state = states_.find(*next);
       if (state == states_.end()) {
-        states_[next] = State::kOpen;
-        stack_.push_back({&graph_.node(next), 0});
+        states_[*next] = State::kOpen;
+        stack_.push_back({&graph_.node(*next), 0});
       } else if (state->second == State::kOpen) {
         return invalid_argument("the graph has a cycle through node {}",
-                                quote(graph_.node(next).name));
+                                quote(graph_.node(*next).name));
       }
     }
     return {};
   }
 
   Status finish(const Node& node) {
-    const bool is_fed = fed_.contains(node.id);
-    const Kernel kernel = is_fed ? nullptr : find_kernel(node.type);
-    if (kernel == nullptr && !is_fed) {
+    const Kernel kernel = find_kernel(node.type);
+    if (kernel == nullptr) {
       return unsupported(
           "operation {} cannot be evaluated here (node {}); the graph can be restored, "
           "renamed and saved, but not run through it",
@@ -79,7 +81,7 @@ class Ordering {
   }
 
   const GraphRep& graph_;
-  const std::unordered_set<uint64_t>& fed_;
+  const Feeds& feeds_;
   std::unordered_map<uint64_t, State> states_;
   std::vector<Frame> stack_;
   RunPlan plan_;
@@ -88,8 +90,8 @@ class Ordering {
 }  // namespace
 
 Result<RunPlan> plan_run(const GraphRep& graph, std::span<const uint64_t> wanted,
-                         const std::unordered_set<uint64_t>& fed) {
-  return Ordering(graph, fed).plan(wanted);
+                         const Feeds& feeds) {
+  return Ordering(graph, feeds).plan(wanted);
 }
 
 }  // namespace holdall::tf1

@@ -1,8 +1,9 @@
 // Which nodes a run evaluates, and in which order.
 #pragma once
 
+#include <map>
 #include <span>
-#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "tf1/graph/graph_rep.h"
@@ -14,16 +15,19 @@ namespace holdall::tf1 {
 struct RunStep {
   const Node* node = nullptr;
   std::vector<const Node*> inputs;  // where the node's inputs come from
-  Kernel kernel = nullptr;          // null for a node that is fed
+  Kernel kernel = nullptr;
 };
+
+// Values given from outside, by node and index of the output they stand for.
+using Feeds = std::map<std::pair<uint64_t, int>, Tensor>;
 
 // Each step stands after everything it waits for.
 using RunPlan = std::vector<RunStep>;
 
-// Everything that fetches and targets need; what stands before a fed node is not. Requires: the
-// graph's mutex is held. Fails: kUnsupported (no kernel: names operation and node),
+// The wanted nodes and everything they need; what only a fed output would need is not. Requires:
+// the graph's mutex is held. Fails: kUnsupported (no kernel: names operation and node),
 // kInvalidArgument (a cycle, in an imported graph).
 Result<RunPlan> plan_run(const GraphRep& graph, std::span<const uint64_t> wanted,
-                         const std::unordered_set<uint64_t>& fed);
+                         const Feeds& feeds);
 
 }  // namespace holdall::tf1

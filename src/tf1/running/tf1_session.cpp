@@ -48,19 +48,15 @@ Error uninitialized(const Node& variable) {
 class Run {
  public:
   Run(holdall::Session& values, std::mutex& random_mutex,
-      std::unordered_map<uint64_t, RandomState>& random_states)
+      std::unordered_map<uint64_t, RandomState>& random_states, const Feeds& feeds)
       : values_(values),
         snapshot_(values.snapshot()),
         random_mutex_(random_mutex),
-        random_states_(random_states) {}
-
-  void feed(const Output& output, Tensor value) {
-    results_[GraphRep::node_of(output.op())->id] = {std::move(value)};
-  }
+        random_states_(random_states),
+        feeds_(feeds) {}
 
   Status evaluate(const RunPlan& plan) {
     for (const RunStep& step : plan) {
-      if (step.kernel == nullptr) continue;  // fed
       Context context(*this, step);
       auto outputs = step.kernel(context);
       if (!outputs.ok()) return std::move(outputs).error();
@@ -71,10 +67,8 @@ class Run {
 
   // The value of an output. A reference is read as it is at the end of the run.
   Result<Tensor> value_of(const Node& node, int index) const {
-    if (static_cast<size_t>(index) < node.outputs.size() &&
-        node.outputs[static_cast<size_t>(index)].is_ref) {
-      if (node.type == "VariableV2") return read_variable(node);
-    }
+    if (const auto fed = feeds_.find({node.id, index}); fed != feeds_.end()) return fed->second;
+    if (node.type == "VariableV2") return read_variable(node);
     return results_.at(node.id).at(static_cast<size_t>(index));
   }
 
@@ -125,30 +119,74 @@ class Run {
   Snapshot snapshot_;
   std::mutex& random_mutex_;
   std::unordered_map<uint64_t, RandomState>& random_states_;
+  const Feeds& feeds_;
   std::unordered_map<uint64_t, std::vector<Tensor>> results_;
   std::map<std::string, Tensor> updates_;
 };
 
-Status check_element(const GraphRep& graph, const Operation& operation) {
-  if (operation.is_valid() && GraphRep::of(operation).get() == &graph) return {};
+// An Output or an Operation.
+template <class Element>
+Status check_fetch(const GraphRep& graph, const Element& element) {
+  if (graph.has(element)) return {};
   return value_error(
-      "Fetch argument {} cannot be interpreted as a Tensor. (it is not an element of this "
-      "graph)",
-      quote(operation.name()));
+      "Fetch argument {} cannot be interpreted as a Tensor. (It is not an element of this graph.)",
+      quote(element.name()));
 }
 
-Status check_feed(const Output& output, const Tensor& value) {
+Status check_feed(const GraphRep& graph, const Output& output, const Tensor& value) {
+  if (!graph.has(output)) {
+    return type_error(
+        "Cannot interpret feed_dict key as Tensor: Tensor {} is not an element of this graph.",
+        quote(output.name()));
+  }
   if (value.dtype() != output.dtype()) {
     return type_error("the value fed for {} is {}, {} is expected", quote(output.name()),
                       dtype_name(value.dtype()), dtype_name(output.dtype()));
   }
   const auto shape = output.shape().full();
   if (shape && *shape != value.shape()) {
-    return value_error("Cannot feed value of shape {} for Tensor {}, which has shape {}",
-                       value.shape().to_string(), quote(output.name()), shape->to_string());
+    return value_error("Cannot feed value of shape {} for Tensor {}, which has shape '{}'",
+                       tuple_text(value.shape()), quote(output.name()), tuple_text(*shape));
   }
   return {};
 }
+
+// What a call of run() asks for, read under the graph's lock; others may add nodes meanwhile.
+struct Calling {
+  GraphRep& graph;
+  std::span<const Output> fetches;
+  std::span<const Operation> targets;
+
+  Result<Feeds> check_feeds(const std::vector<std::pair<Output, Tensor>>& feeds) const {
+    const std::lock_guard lock(graph.mutex);
+    HOLDALL_TRY(graph.status);
+    if (graph.node_count() == 0) {
+      return runtime_error(
+          "The Session graph is empty.  Add operations to the graph before calling run().");
+    }
+    Feeds fed;
+    for (const auto& [output, value] : feeds) {
+      HOLDALL_TRY(check_feed(graph, output, value));
+      fed.insert_or_assign({GraphRep::node_of(output.op())->id, output.index()}, value);
+    }
+    return fed;
+  }
+
+  Result<RunPlan> plan(const Feeds& fed) const {
+    const std::lock_guard lock(graph.mutex);
+    std::vector<uint64_t> wanted;
+    for (const Output& fetch : fetches) {
+      HOLDALL_TRY(check_fetch(graph, fetch));
+      const uint64_t id = GraphRep::node_of(fetch.op())->id;
+      if (!fed.contains({id, fetch.index()})) wanted.push_back(id);
+    }
+    for (const Operation& target : targets) {
+      HOLDALL_TRY(check_fetch(graph, target));
+      wanted.push_back(GraphRep::node_of(target)->id);
+    }
+    return plan_run(graph, wanted, fed);
+  }
+};
 
 }  // namespace
 
@@ -184,34 +222,10 @@ Result<std::vector<Tensor>> Session::run(std::span<const Output> fetches,
                                          const std::vector<std::pair<Output, Tensor>>& feeds) {
   return guarded([&]() -> Result<std::vector<Tensor>> {
     if (rep_->is_closed) return runtime_error("Attempted to use a closed Session.");
-    GraphRep& graph = *GraphRep::of(rep_->graph);
-    Run run(rep_->values, rep_->mutex, rep_->random_states);
-    RunPlan plan;
-    {
-      const std::lock_guard lock(graph.mutex);
-      HOLDALL_TRY(graph.status);
-      if (graph.node_count() == 0) {
-        return runtime_error(
-            "The Session graph is empty. Add operations to the graph before calling run().");
-      }
-      std::unordered_set<uint64_t> fed;
-      for (const auto& [output, value] : feeds) {
-        HOLDALL_TRY(check_element(graph, output.op()));
-        HOLDALL_TRY(check_feed(output, value));
-        fed.insert(GraphRep::node_of(output.op())->id);
-        run.feed(output, value);
-      }
-      std::vector<uint64_t> wanted;
-      for (const Output& fetch : fetches) {
-        HOLDALL_TRY(check_element(graph, fetch.op()));
-        wanted.push_back(GraphRep::node_of(fetch.op())->id);
-      }
-      for (const Operation& target : targets) {
-        HOLDALL_TRY(check_element(graph, target));
-        wanted.push_back(GraphRep::node_of(target)->id);
-      }
-      HOLDALL_ASSIGN(plan, plan_run(graph, wanted, fed));
-    }
+    const Calling calling{*GraphRep::of(rep_->graph), fetches, targets};
+    HOLDALL_ASSIGN(const Feeds fed, calling.check_feeds(feeds));
+    HOLDALL_ASSIGN(const RunPlan plan, calling.plan(fed));
+    Run run(rep_->values, rep_->mutex, rep_->random_states, fed);
     HOLDALL_TRY(run.evaluate(plan));
     std::vector<Tensor> values;
     for (const Output& fetch : fetches) {

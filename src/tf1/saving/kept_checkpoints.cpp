@@ -9,14 +9,13 @@ KeptCheckpoints::Clock::duration hours(double count) {
   // More hours than the clock can count are for ever.
   constexpr double kMostHours = 1e6;
   return std::chrono::duration_cast<KeptCheckpoints::Clock::duration>(
-      std::chrono::duration<double, std::ratio<3600>>(std::min(count, kMostHours)));
+      std::chrono::duration<double, std::ratio<3600>>(count > 0 ? std::min(count, kMostHours) : 0));
 }
 
 // "name.data-00000-of-00001": TensorFlow removes what has five digits in both places.
 bool is_data_file_of(std::string_view name, std::string_view prefix) {
   constexpr size_t kSuffixSize = std::string_view(".data-00000-of-00000").size();
-  return name.size() == prefix.size() + kSuffixSize &&
-         tf_bundle::strip_data_suffix(name) == prefix;
+  return name.size() == prefix.size() + kSuffixSize && tf_bundle::strip_data_suffix(name) == prefix;
 }
 
 }  // namespace

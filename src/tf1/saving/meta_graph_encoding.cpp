@@ -87,7 +87,7 @@ std::string encode_meta_graph(GraphRep& graph, const SaverDef& saver) {
   std::string message;
   ProtoWriter writer(message);
   writer.add_message(2, encode_graph_def(graph, InferredShapes::kWrite));
-  writer.add_message(3, encode_saver_def(saver));
+  if (!saver.restore_op_name.empty()) writer.add_message(3, encode_saver_def(saver));
   for (const auto& [key, items] : graph.collections) {
     const std::string collection = encode_collection(items);
     if (collection.empty()) continue;

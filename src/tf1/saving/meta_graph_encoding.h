@@ -8,7 +8,7 @@
 
 namespace holdall::tf1 {
 
-// Collections of the caller's own objects are left out.
+// Collections of the caller's own objects are left out, and so is a saver without nodes.
 std::string encode_meta_graph(GraphRep& graph, const SaverDef& saver);
 
 }  // namespace holdall::tf1

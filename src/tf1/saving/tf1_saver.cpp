@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <mutex>
 
 #include "base/guard.h"
 #include "base/quote.h"
@@ -31,11 +32,16 @@ struct Saver::Rep {
   Status write_state(Storage& storage, const std::string& path,
                      const SaverSaveOptions& save_options);
 
+  // The `.meta` of `of_graph`.
+  Status write_meta_graph(Storage& storage, GraphRep& of_graph, const std::string& path,
+                          const SaverSaveOptions& save_options) const;
+
   Status status;
   SaverOptions options;
   std::shared_ptr<GraphRep> graph;   // null if there is nothing to save
   std::vector<SavedVariable> saved;  // by key
   SaverDef def;
+  std::mutex mutex;  // one save at a time; guards `kept`
   KeptCheckpoints kept;
 };
 
@@ -111,6 +117,7 @@ Status Saver::status() const {
   return rep_->status;
 }
 std::vector<std::string> Saver::last_checkpoints() const {
+  const std::lock_guard lock(rep_->mutex);
   return rep_->kept.paths();
 }
 
@@ -135,13 +142,13 @@ Status check_save_call(std::string_view path, const SaverSaveOptions& options) {
   return {};
 }
 
-Status check_session(const std::shared_ptr<GraphRep>& graph, const Session& session) {
+Status check_session(GraphRep& graph, const Session& session) {
   if (session.is_closed()) return runtime_error("Attempted to use a closed Session.");
-  if (GraphRep::of(session.graph()) != graph) {
+  if (GraphRep::of(session.graph()).get() != &graph) {
     return value_error("The session runs another graph than the one this saver was made for.");
   }
-  const std::lock_guard lock(graph->mutex);
-  return graph->status;
+  const std::lock_guard lock(graph.mutex);
+  return graph.status;
 }
 
 // Writes a small file in one step.
@@ -185,25 +192,49 @@ Status Saver::Rep::write_state(Storage& storage, const std::string& path,
   return {};
 }
 
+Status Saver::Rep::write_meta_graph(Storage& storage, GraphRep& of_graph, const std::string& path,
+                                    const SaverSaveOptions& save_options) const {
+  if (!save_options.write_meta_graph) return {};
+  return replace_file(storage, path + '.' + save_options.meta_graph_suffix,
+                      encode_meta_graph(of_graph, def));
+}
+
+namespace {
+
+// The variables' values under the names that they have in the checkpoint.
+Result<std::vector<SaveItem>> collect_values(const std::vector<SavedVariable>& saved,
+                                             const Snapshot& values) {
+  std::vector<SaveItem> items;
+  for (const SavedVariable& each : saved) {
+    auto value = values.find(each.variable.op_name());
+    if (!value) {
+      return make_error(Code::kInvalidArgument, reason::kTfUninitialized,
+                        "Attempting to use uninitialized value {}", each.variable.op_name());
+    }
+    items.push_back({each.key, *std::move(value), {}, {}, 0});
+  }
+  return items;
+}
+
+}  // namespace
+
 Result<std::string> Saver::save(Session& session, std::string_view path,
                                 const SaverSaveOptions& options) {
   return guarded([&]() -> Result<std::string> {
     HOLDALL_TRY(rep_->status);
     HOLDALL_TRY(check_save_call(path, options));
-    if (rep_->saved.empty()) return std::string();
-    HOLDALL_TRY(check_session(rep_->graph, session));
-    const std::string target = with_step(path, options.global_step, rep_->options.pad_step_number);
-    std::vector<SaveItem> items;
-    const Snapshot values = session.values().snapshot();
-    for (const SavedVariable& each : rep_->saved) {
-      auto value = values.find(each.variable.op_name());
-      if (!value) {
-        return make_error(Code::kInvalidArgument, reason::kTfUninitialized,
-                          "Attempting to use uninitialized value {}", each.variable.op_name());
-      }
-      items.push_back({each.key, *std::move(value), {}, {}, 0});
-    }
+    // An empty saver is of any graph.
+    GraphRep& graph = rep_->graph != nullptr ? *rep_->graph : *GraphRep::of(session.graph());
+    HOLDALL_TRY(check_session(graph, session));
+    const std::lock_guard lock(rep_->mutex);
     const auto storage = make_local_storage();
+    const std::string target = with_step(path, options.global_step, rep_->options.pad_step_number);
+    if (rep_->saved.empty()) {
+      HOLDALL_TRY(storage->make_directories(directory_of(target)));
+      HOLDALL_TRY(rep_->write_meta_graph(*storage, graph, target, options));
+      return std::string();
+    }
+    HOLDALL_ASSIGN(auto items, collect_values(rep_->saved, session.values().snapshot()));
     SaveOptions save_options;
     save_options.storage = storage;
     save_options.update_state = false;
@@ -211,24 +242,33 @@ Result<std::string> Saver::save(Session& session, std::string_view path,
     auto saved = execute(plan);
     if (!saved.ok()) return without_parent(target, std::move(saved).error());
     if (options.write_state) HOLDALL_TRY(rep_->write_state(*storage, target, options));
-    if (options.write_meta_graph) {
-      HOLDALL_TRY(replace_file(*storage, target + '.' + options.meta_graph_suffix,
-                               encode_meta_graph(*rep_->graph, rep_->def)));
-    }
+    HOLDALL_TRY(rep_->write_meta_graph(*storage, graph, target, options));
     return target;
   });
 }
+
+namespace {
+
+// An index that ends early is lost data; only a data file that does is out of range.
+Error of_index(Error error) {
+  if (error.reason == reason::kCutShort) error.reason = reason::kNone;
+  return error;
+}
+
+}  // namespace
 
 Status Saver::restore(Session& session, std::string_view path) {
   return guarded([&]() -> Status {
     HOLDALL_TRY(rep_->status);
     if (rep_->saved.empty()) return {};
-    HOLDALL_TRY(check_session(rep_->graph, session));
+    HOLDALL_TRY(check_session(*rep_->graph, session));
     const std::string prefix(path);
     if (!make_local_storage()->open_reader(prefix + std::string(tf_bundle::kIndexSuffix)).ok()) {
       return value_error("The passed save_path is not a valid checkpoint: {}", prefix);
     }
-    HOLDALL_ASSIGN(const Checkpoint checkpoint, Checkpoint::open(prefix));
+    auto opened = Checkpoint::open(prefix);
+    if (!opened.ok()) return of_index(std::move(opened).error());
+    const Checkpoint& checkpoint = *opened;
     std::vector<RestoreTarget> targets;
     for (const SavedVariable& each : rep_->saved) {
       targets.push_back({each.variable.op_name(),

@@ -1,7 +1,10 @@
 // Initial values and initializers: what they add to the graph when a variable is made.
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
+#include "base/try.h"
+#include "tensor/tensor_factory.h"
 #include "tf1/graph/graph_rep.h"
 #include "tf1/graph/node_builders.h"
 #include "tf1/tf1_errors.h"
@@ -59,22 +62,38 @@ Initializer random_initializer(RandomOptions options) {
   });
 }
 
+Result<Tensor> stretch_strings(const Tensor& values, const Shape& shape, uint64_t count) {
+  std::vector<std::string_view> strings;
+  for (uint64_t i = 0; i < count; ++i)
+    strings.push_back(values.string_at(std::min(i, values.element_count() - 1)));
+  return Tensor::of_strings(shape, strings);
+}
+
+Result<Tensor> stretch_numbers(const Tensor& values, const Shape& shape, uint64_t count) {
+  HOLDALL_ASSIGN(const uint64_t size_bytes, tensor_size_bytes(values.dtype(), shape));
+  HOLDALL_ASSIGN(auto buffer, Buffer::allocate(size_bytes));
+  const uint64_t element_size = dtype_size_bytes(values.dtype());
+  for (uint64_t i = 0; i < count; ++i) {
+    const uint64_t from = std::min(i, values.element_count() - 1);
+    std::memcpy(buffer->fill().data() + i * element_size,
+                values.bytes().data() + from * element_size, element_size);
+  }
+  return TensorFactory::make(values.dtype(), shape, std::move(buffer));
+}
+
 // The elements of `values` in order, then the last one until the shape is full.
 Result<TensorAttr> stretch(const Tensor& values, const Shape& shape) {
   const auto count = shape.element_count();
   const uint64_t given = values.element_count();
-  if (!count || given == 0 || given > *count) {
-    return value_error("Too many elements provided. Needed at most {}, but received {}",
-                       count.value_or(0), given);
+  if (!count) return value_error("shape {} is negative or too large", shape.to_string());
+  if (given == 0 && *count > 0) return value_error("no values are given for {} elements", *count);
+  if (given > *count && *count > 0) {
+    return value_error("Too many elements provided. Needed at most {}, but received {}", *count,
+                       given);
   }
-  if (given == 1 || given == *count) return TensorAttr{values, shape};
-  const uint64_t element_size = dtype_size_bytes(values.dtype());
-  if (element_size == 0) return value_error("as many strings as elements are needed");
-  std::vector<std::byte> bytes(values.bytes().begin(), values.bytes().end());
-  const std::vector<std::byte> last(bytes.end() - static_cast<ptrdiff_t>(element_size),
-                                    bytes.end());
-  while (bytes.size() < *count * element_size) bytes.insert(bytes.end(), last.begin(), last.end());
-  auto stretched = Tensor::copy_of(values.dtype(), shape, bytes);
+  if (given == 1 || values.shape() == shape) return TensorAttr{values, shape};
+  auto stretched = values.dtype() == DType::kString ? stretch_strings(values, shape, *count)
+                                                    : stretch_numbers(values, shape, *count);
   if (!stretched.ok()) return std::move(stretched).error();
   return TensorAttr{*std::move(stretched), shape};
 }

@@ -1,4 +1,6 @@
 // Variables: what declaring one adds to the graph, and what handles tell of them.
+#include <set>
+
 #include "base/quote.h"
 #include "tf1/graph/graph_rep.h"
 #include "tf1/graph/node_builders.h"
@@ -7,43 +9,38 @@
 namespace holdall::tf1 {
 
 std::string Variable::name() const {
-  return is_valid() ? rep_->ref.name() : "";
+  return ref().name();
 }
 std::string Variable::op_name() const {
-  return is_valid() ? rep_->ref.op().name() : "";
+  return op().name();
 }
 DType Variable::dtype() const {
-  return is_valid() ? rep_->ref.dtype() : DType::kUnknown;
+  return ref().dtype();
 }
 StaticShape Variable::shape() const {
-  return is_valid() ? rep_->ref.shape() : StaticShape();
+  return ref().shape();
 }
 bool Variable::is_trainable() const {
   return is_valid() && rep_->is_trainable;
 }
 Operation Variable::op() const {
-  return is_valid() ? rep_->ref.op() : Operation();
+  return is_valid() ? graph_->operation(*rep_->variable) : Operation();
 }
 Operation Variable::initializer() const {
-  return is_valid() ? rep_->initializer : Operation();
+  return is_valid() ? graph_->operation(*rep_->initializer) : Operation();
 }
 Output Variable::initial_value() const {
-  return is_valid() ? rep_->initial_value : Output();
+  if (!is_valid()) return {};
+  return {graph_->operation(*rep_->initial_value), rep_->initial_value_index};
 }
 Output Variable::ref() const {
-  return is_valid() ? rep_->ref : Output();
+  return {op(), 0};
 }
 Output Variable::value() const {
-  return is_valid() ? rep_->snapshot : Output();
+  return is_valid() ? Output(graph_->operation(*rep_->snapshot), 0) : Output();
 }
 
 namespace {
-
-std::string tuple_text(const Shape& shape) {
-  std::string text = "(";
-  for (size_t i = 0; i < shape.rank(); ++i) text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
-  return text + (shape.rank() == 1 ? ",)" : ")");
-}
 
 Status check_initial_value(const Output& value, const std::optional<DType>& dtype) {
   if (!value.shape().full())
@@ -61,20 +58,27 @@ class VariableMaker {
   VariableMaker(GraphRep& graph, std::string scope) : graph_(graph), scope_(std::move(scope)) {}
 
   Variable make(const Output& initial_value, const VariableOptions& options) {
-    if (!initial_value.is_valid()) return {};
+    if (!initial_value.is_valid()) {
+      graph_.fail(value_error("initial_value must be specified."));
+      return {};
+    }
     if (auto status = check_initial_value(initial_value, options.dtype); !status.ok()) {
       graph_.fail(std::move(status).error());
       return {};
     }
+    const Output ref = make_ref(initial_value);
+    if (!ref.is_valid()) return {};
+    const Output assign = make_assign(graph_, ref, initial_value, scope_ + "Assign/");
+    const Output snapshot = make_read(ref);
+    if (!assign.is_valid() || !snapshot.is_valid()) return {};
     VariableRep rep;
-    rep.initial_value = initial_value;
+    rep.variable = GraphRep::node_of(ref.op());
+    rep.initializer = GraphRep::node_of(assign.op());
+    rep.snapshot = GraphRep::node_of(snapshot.op());
+    rep.initial_value = GraphRep::node_of(initial_value.op());
+    rep.initial_value_index = initial_value.index();
     rep.is_trainable = options.trainable;
-    rep.ref = make_ref(initial_value);
-    if (!rep.ref.is_valid()) return {};
-    rep.initializer = make_assign(graph_, rep.ref, initial_value, scope_ + "Assign/").op();
-    rep.snapshot = make_read(rep.ref);
-    if (!rep.initializer.is_valid() || !rep.snapshot.is_valid()) return {};
-    const Variable variable = GraphRep::variable_of(std::move(rep));
+    const Variable variable = graph_.variable(std::make_shared<const VariableRep>(rep));
     collect(variable, options);
     return variable;
   }
@@ -103,11 +107,13 @@ class VariableMaker {
   }
 
   void collect(const Variable& variable, const VariableOptions& options) {
-    const std::vector<std::string> keys =
+    std::vector<std::string> keys =
         options.collections.value_or(std::vector<std::string>{std::string(kGlobalVariables)});
-    for (const std::string& key : keys) graph_.collections[key].emplace_back(variable);
-    if (options.trainable)
-      graph_.collections[std::string(kTrainableVariables)].emplace_back(variable);
+    if (options.trainable) keys.emplace_back(kTrainableVariables);
+    // A key that is given twice counts once.
+    for (const std::string& key : std::set<std::string>(keys.begin(), keys.end())) {
+      graph_.collections[key].push_back(graph_.kept(variable));
+    }
   }
 
   GraphRep& graph_;
@@ -192,7 +198,22 @@ Result<std::optional<Variable>> find_shared(GraphRep& graph, const std::string& 
         name);
   }
   if (!exists) return std::optional<Variable>();
-  return std::optional<Variable>(at->second);
+  return std::optional<Variable>(graph.variable(at->second));
+}
+
+// TensorFlow's words; they also answer a call with neither shape nor initializer.
+constexpr std::string_view kInitializerWithoutShape =
+    "The initializer passed is not valid. It should be a callable with no arguments and the shape "
+    "should not be provided or an instance of `tf.keras.initializers.*' and `shape` should be "
+    "fully defined.";
+
+// Only what the call itself says is compared: a dtype of the scope gives way to a constant's.
+Status check_constant_dtype(const GetVariableOptions& options) {
+  if (!options.initializer || !options.dtype) return {};
+  const auto* constant = std::get_if<Tensor>(&*options.initializer);
+  if (constant == nullptr || constant->dtype() == *options.dtype) return {};
+  return value_error("Initializer type '{}' and explicit dtype '{}' don't match.",
+                     dtype_name(constant->dtype()), dtype_name(*options.dtype));
 }
 
 Variable make_from_tensor(GraphRep& graph, const std::string& full_name, const Tensor& tensor,
@@ -210,7 +231,6 @@ Variable Graph::variable(std::string_view name, const InitialValue& initial_valu
   Output value;
   if (const auto* build = std::get_if<InitialValue::Build>(&initial_value.value())) {
     value = (*build)(*this);
-    if (!value.is_valid()) return {};
   } else if (const auto* output = std::get_if<Output>(&initial_value.value())) {
     value = *output;
   }
@@ -233,13 +253,16 @@ Variable Graph::get_variable(std::string_view name, const GetVariableOptions& op
     rep_->fail(std::move(error));
     return Variable();
   };
+  if (auto status = check_constant_dtype(options); !status.ok()) {
+    return refuse(std::move(status).error());
+  }
   auto shared = find_shared(*rep_, full, scope.reuse);
   if (!shared.ok()) return refuse(std::move(shared).error());
   if (*shared) {
     auto status = check_shared(**shared, full, options.shape, dtype);
     return status.ok() ? **shared : refuse(std::move(status).error());
   }
-  const VariableOptions variable_options{options.trainable, std::nullopt, options.collections};
+  VariableOptions variable_options{options.trainable, std::nullopt, options.collections};
   Variable made;
   if (initializer && std::holds_alternative<Tensor>(*initializer)) {
     if (options.shape)
@@ -247,17 +270,15 @@ Variable Graph::get_variable(std::string_view name, const GetVariableOptions& op
     made = make_from_tensor(*rep_, full, std::get<Tensor>(*initializer), variable_options);
   } else {
     if (!options.shape) {
-      return refuse(
-          value_error("Shape of a new variable ({}) must be fully defined, but instead was "
-                      "<unknown>.",
-                      full));
+      return refuse(value_error(kInitializerWithoutShape));
     }
     auto chosen = initializer ? Result<Initializer>(std::get<Initializer>(*initializer))
                               : default_initializer(full, dtype);
     if (!chosen.ok()) return refuse(std::move(chosen).error());
+    variable_options.dtype = dtype;
     made = make_from_initializer(*rep_, full, *chosen, *options.shape, dtype, variable_options);
   }
-  if (made.is_valid()) rep_->variable_store[full] = made;
+  if (made.is_valid()) rep_->variable_store[full] = GraphRep::rep_of(made);
   return made;
 }
 

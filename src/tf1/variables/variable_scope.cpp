@@ -33,7 +33,8 @@ struct VariableScope::Entered {
   std::shared_ptr<VariableScopeRep> scope;
   std::shared_ptr<VariableScopeRep> outer;
   std::string outer_name_scope;
-  // A jump to another scope puts all counts back; a scope of its own only forgets those below it.
+  // A jump to another scope puts all counts back to what they were after it was counted; a scope of
+  // its own only forgets those below it.
   std::optional<std::map<std::string, int>> counts_to_restore;
 };
 
@@ -54,12 +55,13 @@ std::shared_ptr<VariableScopeRep> derive(const VariableScopeRep& outer, std::str
   return scope;
 }
 
-// Opens the name scope that goes with a variable scope; returns it with its slash.
+// Opens the name scope that goes with a variable scope; returns it with its slash. A scope without
+// a name has none, and no word for where it is.
 std::string open_name_scope(GraphRep& graph, std::string_view name, bool auxiliary) {
   const std::string& here = graph.scopes().name_scope;
   const std::string unchanged = here.empty() ? "" : here + '/';
-  if (!auxiliary || name.empty()) return unchanged;
-  return graph.enter_name_scope(name).value_or(unchanged);
+  if (!auxiliary) return unchanged;
+  return name.empty() ? "" : graph.enter_name_scope(name).value_or(unchanged);
 }
 
 std::string unique_default_name(const ThreadScopes& scopes, const std::string& default_name) {
@@ -121,7 +123,6 @@ VariableScope::VariableScope(Graph& graph, const VariableScopeState& scope,
   ThreadScopes& scopes = entered_->graph->scopes();
   entered_->outer = scopes.variable_scope;
   entered_->outer_name_scope = scopes.name_scope;
-  entered_->counts_to_restore = scopes.variable_scope_counts;
   const VariableScopeRep& target = *GraphRep::of(scope);
   entered_->scope = derive(target, target.name, options);
   const size_t slash = target.name.rfind('/');
@@ -130,6 +131,7 @@ VariableScope::VariableScope(Graph& graph, const VariableScopeState& scope,
                   options.auxiliary_name_scope);
   entered_->scope->original_name_scope = target.original_name_scope;
   ++scopes.variable_scope_counts[target.name];
+  entered_->counts_to_restore = scopes.variable_scope_counts;
   scopes.variable_scope = entered_->scope;
 }
 
@@ -142,8 +144,8 @@ VariableScopeState VariableScope::state() const {
 }
 
 Status VariableScope::leave() {
-  if (entered_ == nullptr || entered_->graph == nullptr) return {};
-  const std::shared_ptr<GraphRep> graph = std::exchange(entered_->graph, nullptr);
+  const std::shared_ptr<GraphRep> graph = entered_->graph;
+  if (graph == nullptr) return {};
   const std::lock_guard lock(graph->mutex);
   ThreadScopes& scopes = graph->scopes();
   if (scopes.variable_scope != entered_->scope) {
@@ -151,6 +153,7 @@ Status VariableScope::leave() {
     graph->fail(error);
     return error;
   }
+  entered_->graph = nullptr;
   scopes.variable_scope = entered_->outer;
   scopes.name_scope = entered_->outer_name_scope;
   if (entered_->counts_to_restore) {
