@@ -16,7 +16,8 @@
 // Building a graph never fails in the middle of an expression: the first error sticks to the graph,
 // what it should have made and what is made of that are invalid handles, and status(), or the next
 // run, save or restore, returns it.
-// All calls may come from any thread; scopes are entered and left per thread, as in TensorFlow.
+// All calls may come from any thread; scopes are entered and left per thread, as in TensorFlow, and
+// an error of building sticks for the thread that made it.
 #pragma once
 
 #include <cstdint>
@@ -249,9 +250,9 @@ class HOLDALL_EXPORT Graph {
  public:
   Graph();
 
-  // The first error of building since the last take_status(), or success.
+  // This thread's first error of building since its last take_status(), or success.
   Status status() const;
-  // The same, and the graph starts afresh.
+  // The same, and this thread starts afresh.
   Status take_status();
 
   // Seeds that operations without a seed of their own derive theirs from (tf.set_random_seed).

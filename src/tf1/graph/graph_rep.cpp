@@ -26,7 +26,17 @@ uint64_t this_thread_number() {
 }
 
 void GraphRep::fail(Error error) {
-  if (status.ok()) status = std::move(error);
+  if (Status& first = here().status; first.ok()) first = std::move(error);
+}
+
+Status GraphRep::status() const {
+  const auto at = threads_.find(this_thread_number());
+  return at == threads_.end() ? Status() : at->second.status;
+}
+
+Status GraphRep::take_status() {
+  const auto at = threads_.find(this_thread_number());
+  return at == threads_.end() ? Status() : std::exchange(at->second.status, Status());
 }
 
 bool GraphRep::has(const Operation& operation) const {
@@ -73,7 +83,7 @@ Operation GraphRep::add(NodeSpec spec) {
   for (const Operation& input : spec.control_inputs)
     node.control_inputs.push_back(node_of(input)->id);
   node.attrs = std::move(spec.attrs);
-  node.attrs.insert(scopes().attrs.begin(), scopes().attrs.end());
+  node.attrs.insert(here().attrs.begin(), here().attrs.end());
   node.outputs = std::move(spec.outputs);
   id_by_name_[node.name] = node.id;
   nodes_.push_back(std::move(node));
@@ -107,27 +117,27 @@ const Node* GraphRep::find_node(std::string_view name) const {
 }
 
 std::string GraphRep::unique_name(std::string_view name, bool mark_as_used) {
-  const std::string& scope = scopes().name_scope;
+  const std::string& scope = here().name_scope;
   return names_.make_unique(scope.empty() ? std::string(name) : scope + '/' + std::string(name),
                             mark_as_used);
 }
 
 std::optional<std::string> GraphRep::enter_name_scope(std::string_view name) {
-  ThreadScopes& here = scopes();
+  std::string& scope = here().name_scope;
   if (name.empty()) {
-    here.name_scope.clear();
+    scope.clear();
     return "";
   }
-  if (auto valid = check_graph_name(name, here.name_scope.empty(), NameKind::kScope); !valid.ok()) {
+  if (auto valid = check_graph_name(name, scope.empty(), NameKind::kScope); !valid.ok()) {
     fail(std::move(valid).error());
     return std::nullopt;
   }
   if (name.ends_with('/')) {
-    here.name_scope = name.substr(0, name.size() - 1);
+    scope = name.substr(0, name.size() - 1);
     return std::string(name);
   }
-  here.name_scope = unique_name(name, true);
-  return here.name_scope + '/';
+  scope = unique_name(name, true);
+  return scope + '/';
 }
 
 std::pair<int64_t, int64_t> GraphRep::derive_seeds(std::optional<int64_t> op_seed) const {

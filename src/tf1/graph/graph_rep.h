@@ -25,11 +25,13 @@ struct VariableScopeRep {
   DType dtype = DType::kF32;
 };
 
-struct ThreadScopes {
+// Where a thread stands in building the graph.
+struct ThreadState {
   std::string name_scope;                  // without its slash
   std::map<std::string, AttrValue> attrs;  // that nodes made now get besides their own
   std::shared_ptr<VariableScopeRep> variable_scope = std::make_shared<VariableScopeRep>();
   std::map<std::string, int> variable_scope_counts;  // how often each full name was opened
+  Status status;                                     // sticky, see fail()
 };
 
 // Unlike the system's numbers of threads never given again, to a thread that would find the scopes
@@ -51,9 +53,10 @@ class GraphRep : public std::enable_shared_from_this<GraphRep> {
   CollectionItem kept(const CollectionItem& item);
   CollectionItem handed_out(const CollectionItem& item);
 
-  // The sticky status. fail() keeps the first error.
+  // Keeps this thread's first error: another thread's calls are none of its business.
   void fail(Error error);
-  Status status;
+  Status status() const;
+  Status take_status();
 
   // Makes a node; an invalid Operation, and fail(), if an input is invalid or the name is bad.
   Operation add(NodeSpec spec);
@@ -76,7 +79,7 @@ class GraphRep : public std::enable_shared_from_this<GraphRep> {
   std::optional<std::string> enter_name_scope(std::string_view name);
 
   // This thread's.
-  ThreadScopes& scopes() { return scopes_[this_thread_number()]; }
+  ThreadState& here() { return threads_[this_thread_number()]; }
 
   // The two numbers that seed a random operation which is made now (TensorFlow's rule).
   std::pair<int64_t, int64_t> derive_seeds(std::optional<int64_t> op_seed) const;
@@ -105,15 +108,15 @@ class GraphRep : public std::enable_shared_from_this<GraphRep> {
   std::deque<Node> nodes_;  // a deque, so that nodes stay where they are
   std::unordered_map<std::string, uint64_t> id_by_name_;
   UniqueNames names_;
-  std::map<uint64_t, ThreadScopes> scopes_;  // by this_thread_number()
+  std::map<uint64_t, ThreadState> threads_;  // by this_thread_number()
 };
 
 // Puts the thread's name scope back when it goes.
 class ScopedNameScope {
  public:
   ScopedNameScope(GraphRep& graph, std::string_view name)
-      : graph_(graph), outer_(graph.scopes().name_scope), name_(graph.enter_name_scope(name)) {}
-  ~ScopedNameScope() { graph_.scopes().name_scope = outer_; }
+      : graph_(graph), outer_(graph.here().name_scope), name_(graph.enter_name_scope(name)) {}
+  ~ScopedNameScope() { graph_.here().name_scope = outer_; }
   ScopedNameScope(const ScopedNameScope&) = delete;
   ScopedNameScope& operator=(const ScopedNameScope&) = delete;
 

@@ -14,12 +14,12 @@ Graph::Graph() : rep_(std::make_shared<GraphRep>()) {}
 
 Status Graph::status() const {
   const std::lock_guard lock(rep_->mutex);
-  return rep_->status;
+  return rep_->status();
 }
 
 Status Graph::take_status() {
   const std::lock_guard lock(rep_->mutex);
-  return std::exchange(rep_->status, Status());
+  return rep_->take_status();
 }
 
 void Graph::set_random_seed(std::optional<int64_t> seed) {
@@ -143,7 +143,7 @@ std::string Graph::unique_name(std::string_view name, bool mark_as_used) {
 
 std::string Graph::name_scope() const {
   const std::lock_guard lock(rep_->mutex);
-  return rep_->scopes().name_scope;
+  return rep_->here().name_scope;
 }
 
 std::string Graph::graph_def() const {
@@ -153,7 +153,7 @@ std::string Graph::graph_def() const {
 
 NameScope::NameScope(Graph& graph, std::string_view name) : graph_(GraphRep::of(graph)) {
   const std::lock_guard lock(graph_->mutex);
-  outer_ = graph_->scopes().name_scope;
+  outer_ = graph_->here().name_scope;
   name_ = graph_->enter_name_scope(name).value_or(outer_.empty() ? "" : outer_ + '/');
 }
 
@@ -162,7 +162,7 @@ void NameScope::leave() {
   const std::shared_ptr<GraphRep> graph = std::exchange(graph_, nullptr);
   if (graph == nullptr) return;
   const std::lock_guard lock(graph->mutex);
-  graph->scopes().name_scope = outer_;
+  graph->here().name_scope = outer_;
 }
 
 }  // namespace holdall::tf1

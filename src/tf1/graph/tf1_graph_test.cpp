@@ -91,6 +91,21 @@ TEST(Graph, KeepsTheFirstErrorUntilItIsTaken) {
   EXPECT_TRUE(is_ok(graph.take_status()));
 }
 
+TEST(Graph, KeepsAnErrorForTheThreadThatMadeIt) {
+  Graph graph;
+  (void)graph.constant(scalar(1), "not a name");
+  std::thread([&] {
+    EXPECT_TRUE(is_ok(graph.take_status()));
+    const Output x = graph.constant(scalar(2));
+    Session session(graph);
+    EXPECT_TRUE(is_ok(session.run(x)));
+    (void)graph.constant(scalar(1), "no name either");
+    EXPECT_TRUE(raises(session.run(x), ErrorClass::kValueError, {"no name either"}));
+  }).join();
+  EXPECT_TRUE(raises(graph.take_status(), ErrorClass::kValueError, {"not a name"}));
+  EXPECT_TRUE(is_ok(graph.status()));
+}
+
 TEST(Graph, MakesNothingOfWhatFailed) {
   Graph graph;
   const Output bad = graph.constant(scalar(1), "a b");

@@ -159,7 +159,7 @@ struct Calling {
 
   Result<Feeds> check_feeds(const std::vector<std::pair<Output, Tensor>>& feeds) const {
     const std::lock_guard lock(graph.mutex);
-    HOLDALL_TRY(graph.status);
+    HOLDALL_TRY(graph.status());
     if (graph.node_count() == 0) {
       return runtime_error(
           "The Session graph is empty.  Add operations to the graph before calling run().");

@@ -85,11 +85,11 @@ void Saver::Rep::build() {
   if (!status.ok() || saved.empty()) return;
   graph = GraphRep::of(saved.front().variable.op());
   const std::lock_guard lock(graph->mutex);
-  status = graph->status;
+  status = graph->status();
   if (!status.ok()) return;
   def = add_saver_nodes(*graph, saved, options);
   // What goes wrong here is the saver's to tell, not the graph's.
-  status = std::exchange(graph->status, Status());
+  status = graph->take_status();
 }
 
 Saver::Saver(const Graph& graph, const SaverOptions& options)
@@ -148,7 +148,7 @@ Status check_session(GraphRep& graph, const Session& session) {
     return value_error("The session runs another graph than the one this saver was made for.");
   }
   const std::lock_guard lock(graph.mutex);
-  return graph.status;
+  return graph.status();
 }
 
 // Writes a small file in one step.

@@ -129,9 +129,9 @@ Variable make_from_initializer(GraphRep& graph, const std::string& full_name,
   const ScopedNameScope own(graph, full_name);
   if (!own.ok()) return {};
   const std::string name = own.name().substr(0, own.name().size() - 1);
-  ThreadScopes& scopes = graph.scopes();
-  const auto outer_attrs = scopes.attrs;
-  scopes.attrs["_class"] = colocated_with(name);
+  ThreadState& here = graph.here();
+  const auto outer_attrs = here.attrs;
+  here.attrs["_class"] = colocated_with(name);
   Graph handle = GraphRep::graph_of(graph.shared_from_this());
   Output initial_value;
   {
@@ -140,7 +140,7 @@ Variable make_from_initializer(GraphRep& graph, const std::string& full_name,
   }
   VariableMaker maker(graph, own.name());
   const Variable variable = maker.make(initial_value, options);
-  scopes.attrs = outer_attrs;
+  here.attrs = outer_attrs;
   return variable;
 }
 
@@ -244,7 +244,7 @@ Variable Graph::variable(std::string_view name, const InitialValue& initial_valu
 
 Variable Graph::get_variable(std::string_view name, const GetVariableOptions& options) {
   const std::lock_guard lock(rep_->mutex);
-  const VariableScopeRep& scope = *rep_->scopes().variable_scope;
+  const VariableScopeRep& scope = *rep_->here().variable_scope;
   const std::string full =
       scope.name.empty() ? std::string(name) : scope.name + '/' + std::string(name);
   const auto initializer = options.initializer ? options.initializer : scope.initializer;

@@ -25,7 +25,7 @@ DType VariableScopeState::dtype() const {
 VariableScopeState current_variable_scope(const Graph& graph) {
   const auto& rep = GraphRep::of(graph);
   const std::lock_guard lock(rep->mutex);
-  return GraphRep::state_of(rep->scopes().variable_scope);
+  return GraphRep::state_of(rep->here().variable_scope);
 }
 
 struct VariableScope::Entered {
@@ -58,16 +58,16 @@ std::shared_ptr<VariableScopeRep> derive(const VariableScopeRep& outer, std::str
 // Opens the name scope that goes with a variable scope; returns it with its slash. A scope without
 // a name has none, and no word for where it is.
 std::string open_name_scope(GraphRep& graph, std::string_view name, bool auxiliary) {
-  const std::string& here = graph.scopes().name_scope;
+  const std::string& here = graph.here().name_scope;
   const std::string unchanged = here.empty() ? "" : here + '/';
   if (!auxiliary) return unchanged;
   return name.empty() ? "" : graph.enter_name_scope(name).value_or(unchanged);
 }
 
-std::string unique_default_name(const ThreadScopes& scopes, const std::string& default_name) {
+std::string unique_default_name(const ThreadState& here, const std::string& default_name) {
   const auto count = [&](const std::string& name) {
-    const auto at = scopes.variable_scope_counts.find(join(scopes.variable_scope->name, name));
-    return at == scopes.variable_scope_counts.end() ? 0 : at->second;
+    const auto at = here.variable_scope_counts.find(join(here.variable_scope->name, name));
+    return at == here.variable_scope_counts.end() ? 0 : at->second;
   };
   if (count(default_name) == 0) return default_name;
   for (int i = 1;; ++i) {
@@ -83,36 +83,34 @@ VariableScope::VariableScope(Graph& graph, std::string_view name,
     : entered_(std::make_unique<Entered>()) {
   entered_->graph = GraphRep::of(graph);
   const std::lock_guard lock(entered_->graph->mutex);
-  ThreadScopes& scopes = entered_->graph->scopes();
-  entered_->outer = scopes.variable_scope;
-  entered_->outer_name_scope = scopes.name_scope;
-  entered_->scope =
-      derive(*scopes.variable_scope, join(scopes.variable_scope->name, name), options);
+  ThreadState& here = entered_->graph->here();
+  entered_->outer = here.variable_scope;
+  entered_->outer_name_scope = here.name_scope;
+  entered_->scope = derive(*here.variable_scope, join(here.variable_scope->name, name), options);
   entered_->scope->original_name_scope =
       open_name_scope(*entered_->graph, name, options.auxiliary_name_scope);
-  ++scopes.variable_scope_counts[entered_->scope->name];
-  scopes.variable_scope = entered_->scope;
+  ++here.variable_scope_counts[entered_->scope->name];
+  here.variable_scope = entered_->scope;
 }
 
 VariableScope::VariableScope(Graph& graph, std::nullopt_t, const VariableScopeOptions& options)
     : entered_(std::make_unique<Entered>()) {
   entered_->graph = GraphRep::of(graph);
   const std::lock_guard lock(entered_->graph->mutex);
-  ThreadScopes& scopes = entered_->graph->scopes();
-  entered_->outer = scopes.variable_scope;
-  entered_->outer_name_scope = scopes.name_scope;
+  ThreadState& here = entered_->graph->here();
+  entered_->outer = here.variable_scope;
+  entered_->outer_name_scope = here.name_scope;
   if (options.default_name.empty()) {
     entered_->graph->fail(type_error("If default_name is None then name_or_scope is required"));
   } else if (options.reuse != Reuse::kInherit) {
     entered_->graph->fail(value_error("reuse=True cannot be used without a name_or_scope"));
   }
-  const std::string name = unique_default_name(scopes, options.default_name);
-  entered_->scope =
-      derive(*scopes.variable_scope, join(scopes.variable_scope->name, name), options);
+  const std::string name = unique_default_name(here, options.default_name);
+  entered_->scope = derive(*here.variable_scope, join(here.variable_scope->name, name), options);
   entered_->scope->original_name_scope =
       open_name_scope(*entered_->graph, options.default_name, options.auxiliary_name_scope);
-  ++scopes.variable_scope_counts[entered_->scope->name];
-  scopes.variable_scope = entered_->scope;
+  ++here.variable_scope_counts[entered_->scope->name];
+  here.variable_scope = entered_->scope;
 }
 
 VariableScope::VariableScope(Graph& graph, const VariableScopeState& scope,
@@ -120,9 +118,9 @@ VariableScope::VariableScope(Graph& graph, const VariableScopeState& scope,
     : entered_(std::make_unique<Entered>()) {
   entered_->graph = GraphRep::of(graph);
   const std::lock_guard lock(entered_->graph->mutex);
-  ThreadScopes& scopes = entered_->graph->scopes();
-  entered_->outer = scopes.variable_scope;
-  entered_->outer_name_scope = scopes.name_scope;
+  ThreadState& here = entered_->graph->here();
+  entered_->outer = here.variable_scope;
+  entered_->outer_name_scope = here.name_scope;
   const VariableScopeRep& target = *GraphRep::of(scope);
   entered_->scope = derive(target, target.name, options);
   const size_t slash = target.name.rfind('/');
@@ -130,9 +128,9 @@ VariableScope::VariableScope(Graph& graph, const VariableScopeState& scope,
                   slash == std::string::npos ? target.name : target.name.substr(slash + 1),
                   options.auxiliary_name_scope);
   entered_->scope->original_name_scope = target.original_name_scope;
-  ++scopes.variable_scope_counts[target.name];
-  entered_->counts_to_restore = scopes.variable_scope_counts;
-  scopes.variable_scope = entered_->scope;
+  ++here.variable_scope_counts[target.name];
+  entered_->counts_to_restore = here.variable_scope_counts;
+  here.variable_scope = entered_->scope;
 }
 
 VariableScope::~VariableScope() {
@@ -147,21 +145,21 @@ Status VariableScope::leave() {
   const std::shared_ptr<GraphRep> graph = entered_->graph;
   if (graph == nullptr) return {};
   const std::lock_guard lock(graph->mutex);
-  ThreadScopes& scopes = graph->scopes();
-  if (scopes.variable_scope != entered_->scope) {
+  ThreadState& here = graph->here();
+  if (here.variable_scope != entered_->scope) {
     Error error = runtime_error("Improper nesting of variable_scope.");
     graph->fail(error);
     return error;
   }
   entered_->graph = nullptr;
-  scopes.variable_scope = entered_->outer;
-  scopes.name_scope = entered_->outer_name_scope;
+  here.variable_scope = entered_->outer;
+  here.name_scope = entered_->outer_name_scope;
   if (entered_->counts_to_restore) {
-    scopes.variable_scope_counts = std::move(*entered_->counts_to_restore);
+    here.variable_scope_counts = std::move(*entered_->counts_to_restore);
     return {};
   }
   const std::string below = entered_->scope->name + '/';
-  std::erase_if(scopes.variable_scope_counts,
+  std::erase_if(here.variable_scope_counts,
                 [&](const auto& count) { return count.first.starts_with(below); });
   return {};
 }

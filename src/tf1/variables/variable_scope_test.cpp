@@ -336,8 +336,8 @@ TEST(VariableScope, HasOneStackAThreadAndAllShareTheVariables) {
     EXPECT_EQ(get(graph, "v").name(), "v:0");
     VariableScope same(graph, "here");
     EXPECT_FALSE(get(graph, "w").is_valid());
+    EXPECT_TRUE(raises(graph.status(), ErrorClass::kValueError, {"here/w already exists"}));
   }).join();
-  EXPECT_TRUE(raises(graph.status(), ErrorClass::kValueError, {"here/w already exists"}));
   EXPECT_EQ(current_variable_scope(graph).name(), "here");
 }
 
