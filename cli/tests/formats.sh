@@ -1,0 +1,2 @@
+# The registry, as people see it.
+holdall formats

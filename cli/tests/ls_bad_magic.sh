@@ -1,0 +1,3 @@
+# Not a checkpoint, by its last bytes.
+cd "$TESTDATA/tf_bundle/testdata/bad/malformed"
+holdall ls magic/m

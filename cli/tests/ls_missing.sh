@@ -1,0 +1,2 @@
+# No such checkpoint.
+holdall ls nowhere/model

@@ -1,0 +1,3 @@
+# Scalars, empty tensors, many dimensions.
+cd "$TESTDATA/tf_bundle/testdata/good"
+holdall ls shapes/shapes

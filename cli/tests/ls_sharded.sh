@@ -1,0 +1,3 @@
+# Three data files.
+cd "$TESTDATA/tf_bundle/testdata/good"
+holdall ls sharded/sharded

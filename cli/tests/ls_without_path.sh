@@ -1,0 +1,2 @@
+# A verb without what it is about.
+holdall ls

@@ -1,0 +1,2 @@
+# A verb that there is not.
+holdall lst

@@ -1,0 +1,2 @@
+# Name and version, in one line.
+holdall --version
