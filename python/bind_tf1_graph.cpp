@@ -380,9 +380,9 @@ nb::object from_item(const CollectionItem& item) {
 }
 
 void add_to_collection(Graph& graph, const std::string& key, const nb::object& object) {
-  CollectionItem item = to_item(object);
+  const CollectionItem item = to_item(object);
   const nb::gil_scoped_release release;
-  graph.add_to_collection(key, std::move(item));
+  graph.add_to_collection(key, item);
 }
 
 nb::list collection(const Graph& graph, const std::string& key) {

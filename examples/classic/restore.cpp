@@ -1,5 +1,5 @@
-// Two models in one session: each is declared in its own scope and restored by a saver over just its
-// variables.
+// Two models in one session: each is declared in its own scope and restored by a saver over just
+// its variables.
 #include <holdall/text.h>
 #include <holdall/tf1.h>
 
@@ -40,11 +40,14 @@ int main() {
   }
 
   tf::Saver saver1(variables_named(graph, "model1"));
-  if (auto status = saver1.restore(session, "./save/model1"); !status.ok()) return fail(status.error());
+  if (auto status = saver1.restore(session, "./save/model1"); !status.ok())
+    return fail(status.error());
   tf::Saver saver2(variables_named(graph, "model2"));
-  if (auto status = saver2.restore(session, "./save/model2"); !status.ok()) return fail(status.error());
+  if (auto status = saver2.restore(session, "./save/model2"); !status.ok())
+    return fail(status.error());
 
-  const std::pair<const char*, tf::Variable> all[] = {{"w1", w1}, {"w2", w2}, {"w3", w3}, {"w4", w4}};
+  const std::pair<const char*, tf::Variable> all[] = {
+      {"w1", w1}, {"w2", w2}, {"w3", w3}, {"w4", w4}};
   for (const auto& [name, variable] : all) {
     auto value = session.eval(variable);
     if (!value.ok()) return fail(value.error());

@@ -1,5 +1,6 @@
-// The mistake this library is about: a saver over all variables cannot restore the checkpoint of one
-// model, since the other's variables are not in it. The error says so, and which scope would fit.
+// The mistake this library is about: a saver over all variables cannot restore the checkpoint of
+// one model, since the other's variables are not in it. The error says so, and which scope would
+// fit.
 #include <holdall/tf1.h>
 
 #include <iostream>

@@ -22,8 +22,8 @@ int main(int argc, char** argv) {
   }
   for (const char* scope : {"dna", "rna"}) {
     const holdall::ScopeView view = session.scope(scope);
-    std::cout << scope << "/: " << view.count() << " variables, the first is " << view.names().front()
-              << '\n';
+    std::cout << scope << "/: " << view.count() << " variables, the first is "
+              << view.names().front() << '\n';
   }
   auto saved = session.save(argv[3], {.format = "tf"});
   if (!saved.ok()) {

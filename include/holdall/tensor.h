@@ -81,12 +81,12 @@ class HOLDALL_EXPORT Tensor {
   static Result<Tensor> of_strings(Shape shape, std::span<const std::string_view> strings);
 
   template <class T>
-  static Result<Tensor> of(Shape shape, std::span<const T> values) {
-    return copy_of(kDTypeOf<T>, std::move(shape), std::as_bytes(values));
+  static Result<Tensor> of(const Shape& shape, std::span<const T> values) {
+    return copy_of(kDTypeOf<T>, shape, std::as_bytes(values));
   }
   template <class T>
-  static Result<Tensor> of(Shape shape, std::initializer_list<T> values) {
-    return of(std::move(shape), std::span<const T>(values.begin(), values.size()));
+  static Result<Tensor> of(const Shape& shape, std::initializer_list<T> values) {
+    return of(shape, std::span<const T>(values.begin(), values.size()));
   }
 
   DType dtype() const { return dtype_; }

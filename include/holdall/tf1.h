@@ -269,7 +269,7 @@ class HOLDALL_EXPORT Graph {
   // The global variables whose names lie in the scope.
   std::vector<Variable> variables_in(std::string_view scope) const;
 
-  void add_to_collection(std::string_view key, CollectionItem item);
+  void add_to_collection(std::string_view key, const CollectionItem& item);
   std::vector<CollectionItem> collection(std::string_view key) const;
   std::vector<std::string> collection_keys() const;
   void clear_collection(std::string_view key);

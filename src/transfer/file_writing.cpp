@@ -11,7 +11,7 @@ namespace holdall {
 namespace {
 
 // Small enough that what the checksum has read is still in the cache when it is written.
-constexpr uint64_t kBlockBytes = 256 * 1024;
+constexpr uint64_t kBlockBytes = uint64_t{256} * 1024;
 
 }  // namespace
 

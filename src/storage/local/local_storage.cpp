@@ -90,7 +90,7 @@ class LocalWriter : public Writer {
 
  private:
   // Small pieces are gathered, since each call to the system costs as much as copying some KiB.
-  static constexpr size_t kBufferBytes = 256 * 1024;
+  static constexpr size_t kBufferBytes = size_t{256} * 1024;
 
   Status flush() {
     HOLDALL_TRY(about_file(local::write_all(file_, buffer_), temporary_path_));

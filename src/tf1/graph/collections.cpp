@@ -15,7 +15,7 @@ std::vector<Variable> variables_of(const std::vector<CollectionItem>& items) {
 
 }  // namespace
 
-void Graph::add_to_collection(std::string_view key, CollectionItem item) {
+void Graph::add_to_collection(std::string_view key, const CollectionItem& item) {
   const std::lock_guard lock(rep_->mutex);
   rep_->collections[std::string(key)].push_back(rep_->kept(item));
 }

@@ -106,7 +106,9 @@ std::string shapes_differ(const Shape& wanted, const Shape& given) {
 
 template <class T>
 Result<Tensor> integer_tensor(double value) {
-  constexpr double kEnd = 2.0 * static_cast<double>(std::numeric_limits<T>::max() / 2 + 1);
+  // One above the maximum, which itself need not be a double.
+  constexpr T kHalf = std::numeric_limits<T>::max() / 2 + 1;
+  constexpr double kEnd = 2.0 * static_cast<double>(kHalf);
   const bool fits = value >= static_cast<double>(std::numeric_limits<T>::min()) && value < kEnd;
   if (!fits || std::trunc(value) != value)
     return type_error("Expected {}, got {}", dtype_name(kDTypeOf<T>), value);

@@ -78,7 +78,7 @@ class VariableMaker {
     rep.initial_value = GraphRep::node_of(initial_value.op());
     rep.initial_value_index = initial_value.index();
     rep.is_trainable = options.trainable;
-    const Variable variable = graph_.variable(std::make_shared<const VariableRep>(rep));
+    Variable variable = graph_.variable(std::make_shared<const VariableRep>(rep));
     collect(variable, options);
     return variable;
   }
@@ -139,7 +139,7 @@ Variable make_from_initializer(GraphRep& graph, const std::string& full_name,
     initial_value = initializer.build(handle, shape, dtype);
   }
   VariableMaker maker(graph, own.name());
-  const Variable variable = maker.make(initial_value, options);
+  Variable variable = maker.make(initial_value, options);
   here.attrs = outer_attrs;
   return variable;
 }

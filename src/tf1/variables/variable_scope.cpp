@@ -59,7 +59,7 @@ std::shared_ptr<VariableScopeRep> derive(const VariableScopeRep& outer, std::str
 // a name has none, and no word for where it is.
 std::string open_name_scope(GraphRep& graph, std::string_view name, bool auxiliary) {
   const std::string& here = graph.here().name_scope;
-  const std::string unchanged = here.empty() ? "" : here + '/';
+  std::string unchanged = here.empty() ? "" : here + '/';
   if (!auxiliary) return unchanged;
   return name.empty() ? "" : graph.enter_name_scope(name).value_or(unchanged);
 }
@@ -71,7 +71,7 @@ std::string unique_default_name(const ThreadState& here, const std::string& defa
   };
   if (count(default_name) == 0) return default_name;
   for (int i = 1;; ++i) {
-    const std::string candidate = default_name + '_' + std::to_string(i);
+    std::string candidate = default_name + '_' + std::to_string(i);
     if (count(candidate) == 0) return candidate;
   }
 }
