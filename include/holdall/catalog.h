@@ -48,6 +48,7 @@ struct TensorInfo {
   Encoding encoding = Encoding::kRaw;
   std::vector<Piece> pieces;  // one, or several that together make up the tensor
   // Why the tensor cannot be read, though the rest of the checkpoint can; null if nothing is wrong.
+  // Its place names the file and the tensor.
   std::shared_ptr<const Error> problem;
 };
 

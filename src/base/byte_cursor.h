@@ -38,10 +38,12 @@ class ByteCursor {
     return std::nullopt;
   }
 
+  // The same of at most five bytes, with a fifth below 16.
   std::optional<uint32_t> read_varint32() {
     const uint64_t start = position_;
     const auto value = read_varint64();
-    if (value && *value <= UINT32_MAX) return static_cast<uint32_t>(*value);
+    if (value && *value <= UINT32_MAX && position_ - start <= 5)
+      return static_cast<uint32_t>(*value);
     position_ = start;
     return std::nullopt;
   }

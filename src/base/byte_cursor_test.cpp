@@ -62,6 +62,9 @@ TEST(ByteCursor, RefusesVarintsThatDoNotFit) {
   EXPECT_FALSE(wide.read_varint32());
   EXPECT_EQ(wide.position(), 0u);
   EXPECT_EQ(wide.read_varint64(), uint64_t{1} << 32);
+  ByteCursor padded(to_bytes({"\x81\x80\x80\x80\x80\x00", 6}));
+  EXPECT_FALSE(padded.read_varint32());
+  EXPECT_EQ(padded.read_varint64(), 1u);
 }
 
 }  // namespace

@@ -170,7 +170,7 @@ Result<Tensor> Checkpoint::read_box(std::string_view name, const Box& box,
     if (info == nullptr) {
       return not_found("Key {} not found in checkpoint", printable(name)).in_file(path());
     }
-    if (info->problem != nullptr) return Error(*info->problem).in_file(path()).in_tensor(name);
+    if (info->problem != nullptr) return *info->problem;
     TensorRequest request{info, std::nullopt};
     auto resolved = resolve_box(box, info->shape);
     if (!resolved.ok()) return std::move(resolved).error().in_tensor(name);

@@ -121,7 +121,9 @@ class IndexParser {
     auto status = entry.ok() ? fill(tensor, *entry)
                              : Status(cannot_be_used("entry", std::move(entry).error()));
     if (!status.ok()) {
-      tensor.problem = std::make_shared<const Error>(std::move(status).error());
+      const std::string index_path = prefix_ + std::string(kIndexSuffix);
+      tensor.problem = std::make_shared<const Error>(
+          std::move(status).error().in_file(index_path).in_tensor(name));
       tensor.pieces.clear();
     }
     for (const Piece& piece : tensor.pieces) {

@@ -29,6 +29,20 @@ VariableScopeState current_variable_scope(const Graph& graph) {
 }
 
 struct VariableScope::Entered {
+  explicit Entered(Graph& of) : graph(GraphRep::of(of)) {
+    const std::lock_guard lock(graph->mutex);
+    outer = graph->here().variable_scope;
+    outer_name_scope = graph->here().name_scope;
+  }
+
+  // Requires: the graph's mutex is held.
+  void enter(std::shared_ptr<VariableScopeRep> entered_scope) {
+    scope = std::move(entered_scope);
+    ThreadState& here = graph->here();
+    ++here.variable_scope_counts[scope->name];
+    here.variable_scope = scope;
+  }
+
   std::shared_ptr<GraphRep> graph;
   std::shared_ptr<VariableScopeRep> scope;
   std::shared_ptr<VariableScopeRep> outer;
@@ -76,61 +90,52 @@ std::string unique_default_name(const ThreadState& here, const std::string& defa
   }
 }
 
+// A scope below the current one.
+std::shared_ptr<VariableScopeRep> derive_below(GraphRep& graph, std::string_view name,
+                                               std::string_view name_scope,
+                                               const VariableScopeOptions& options) {
+  const VariableScopeRep& outer = *graph.here().variable_scope;
+  auto scope = derive(outer, join(outer.name, name), options);
+  scope->original_name_scope = open_name_scope(graph, name_scope, options.auxiliary_name_scope);
+  return scope;
+}
+
 }  // namespace
 
 VariableScope::VariableScope(Graph& graph, std::string_view name,
                              const VariableScopeOptions& options)
-    : entered_(std::make_unique<Entered>()) {
-  entered_->graph = GraphRep::of(graph);
-  const std::lock_guard lock(entered_->graph->mutex);
-  ThreadState& here = entered_->graph->here();
-  entered_->outer = here.variable_scope;
-  entered_->outer_name_scope = here.name_scope;
-  entered_->scope = derive(*here.variable_scope, join(here.variable_scope->name, name), options);
-  entered_->scope->original_name_scope =
-      open_name_scope(*entered_->graph, name, options.auxiliary_name_scope);
-  ++here.variable_scope_counts[entered_->scope->name];
-  here.variable_scope = entered_->scope;
+    : entered_(std::make_unique<Entered>(graph)) {
+  GraphRep& rep = *entered_->graph;
+  const std::lock_guard lock(rep.mutex);
+  entered_->enter(derive_below(rep, name, name, options));
 }
 
 VariableScope::VariableScope(Graph& graph, std::nullopt_t, const VariableScopeOptions& options)
-    : entered_(std::make_unique<Entered>()) {
-  entered_->graph = GraphRep::of(graph);
-  const std::lock_guard lock(entered_->graph->mutex);
-  ThreadState& here = entered_->graph->here();
-  entered_->outer = here.variable_scope;
-  entered_->outer_name_scope = here.name_scope;
+    : entered_(std::make_unique<Entered>(graph)) {
+  GraphRep& rep = *entered_->graph;
+  const std::lock_guard lock(rep.mutex);
   if (options.default_name.empty()) {
-    entered_->graph->fail(type_error("If default_name is None then name_or_scope is required"));
+    rep.fail(type_error("If default_name is None then name_or_scope is required"));
   } else if (options.reuse != Reuse::kInherit) {
-    entered_->graph->fail(value_error("reuse=True cannot be used without a name_or_scope"));
+    rep.fail(value_error("reuse=True cannot be used without a name_or_scope"));
   }
-  const std::string name = unique_default_name(here, options.default_name);
-  entered_->scope = derive(*here.variable_scope, join(here.variable_scope->name, name), options);
-  entered_->scope->original_name_scope =
-      open_name_scope(*entered_->graph, options.default_name, options.auxiliary_name_scope);
-  ++here.variable_scope_counts[entered_->scope->name];
-  here.variable_scope = entered_->scope;
+  const std::string name = unique_default_name(rep.here(), options.default_name);
+  entered_->enter(derive_below(rep, name, options.default_name, options));
 }
 
 VariableScope::VariableScope(Graph& graph, const VariableScopeState& scope,
                              const VariableScopeOptions& options)
-    : entered_(std::make_unique<Entered>()) {
-  entered_->graph = GraphRep::of(graph);
-  const std::lock_guard lock(entered_->graph->mutex);
-  ThreadState& here = entered_->graph->here();
-  entered_->outer = here.variable_scope;
-  entered_->outer_name_scope = here.name_scope;
+    : entered_(std::make_unique<Entered>(graph)) {
+  GraphRep& rep = *entered_->graph;
+  const std::lock_guard lock(rep.mutex);
   const VariableScopeRep& target = *GraphRep::of(scope);
-  entered_->scope = derive(target, target.name, options);
+  auto entered_scope = derive(target, target.name, options);
   const size_t slash = target.name.rfind('/');
-  open_name_scope(*entered_->graph,
-                  slash == std::string::npos ? target.name : target.name.substr(slash + 1),
+  open_name_scope(rep, slash == std::string::npos ? target.name : target.name.substr(slash + 1),
                   options.auxiliary_name_scope);
-  entered_->scope->original_name_scope = target.original_name_scope;
-  ++here.variable_scope_counts[target.name];
-  entered_->counts_to_restore = here.variable_scope_counts;
-  here.variable_scope = entered_->scope;
+  entered_scope->original_name_scope = target.original_name_scope;
+  entered_->enter(std::move(entered_scope));
+  entered_->counts_to_restore = rep.here().variable_scope_counts;
 }
 
 VariableScope::~VariableScope() {
