@@ -13,3 +13,4 @@ endfunction()
 
 holdall_find_library(holdall_isal isa-l.h isal)
 holdall_find_library(holdall_snappy snappy.h snappy)
+holdall_find_library(holdall_re2 re2/re2.h re2)

@@ -4,7 +4,9 @@
 #include "holdall/catalog.h"     // IWYU pragma: export
 #include "holdall/checkpoint.h"  // IWYU pragma: export
 #include "holdall/dtype.h"       // IWYU pragma: export
+#include "holdall/name_rules.h"  // IWYU pragma: export
 #include "holdall/names.h"       // IWYU pragma: export
+#include "holdall/roles.h"       // IWYU pragma: export
 #include "holdall/saver.h"       // IWYU pragma: export
 #include "holdall/session.h"     // IWYU pragma: export
 #include "holdall/status.h"      // IWYU pragma: export
