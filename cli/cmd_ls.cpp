@@ -1,30 +1,64 @@
 #include "cmd_ls.h"
 
+#include <algorithm>
+#include <map>
+#include <memory>
+
 #include "command.h"
 #include "holdall/holdall.h"
+#include "source_argument.h"
 #include "text_table.h"
 
 namespace holdall::cli {
 namespace {
 
-struct Source {
-  std::string scope;
-  Checkpoint checkpoint;
+struct LsArguments {
+  std::vector<std::string> sources;
+  std::vector<std::string> select;
+  std::string sort = "name";
+  std::string by;
+  bool sum = false;
+  bool json = false;
 };
 
-// "dna=DNA_default" names a scope and a checkpoint, unless a checkpoint has the whole as its path.
-Result<Source> open_source(const std::string& text) {
-  auto whole = Checkpoint::open(text);
-  const size_t equals = text.find('=');
-  if (whole.ok() || equals == std::string::npos) {
-    if (!whole.ok()) return std::move(whole).error();
-    return Source{"", std::move(*whole)};
+// One line of the table.
+struct Row {
+  std::string name;  // under its scope
+  const TensorInfo* info = nullptr;
+  Role role = Role::kWeight;
+};
+
+Result<std::vector<Glob>> parse_globs(const std::vector<std::string>& texts) {
+  std::vector<Glob> globs;
+  for (const std::string& text : texts) {
+    auto glob = Glob::parse(text);
+    if (!glob.ok()) return std::move(glob).error();
+    globs.push_back(*std::move(glob));
   }
-  const std::string scope = text.substr(0, equals);
-  if (auto status = check_scope(scope); !status.ok()) return std::move(status).error();
-  auto checkpoint = Checkpoint::open(text.substr(equals + 1));
-  if (!checkpoint.ok()) return std::move(checkpoint).error().in_scope(scope);
-  return Source{scope, std::move(*checkpoint)};
+  return globs;
+}
+
+std::vector<Row> rows_of(const Source& source, const std::vector<Glob>& select) {
+  const Catalog& catalog = source.checkpoint.catalog();
+  std::vector<std::string_view> names;
+  for (const TensorInfo& tensor : catalog) names.push_back(tensor.name);
+  const std::vector<Role> roles = roles_of(names);
+  std::vector<Row> rows;
+  for (size_t i = 0; i < catalog.count(); ++i) {
+    const TensorInfo& tensor = catalog.begin()[i];
+    const bool is_selected =
+        select.empty() || std::any_of(select.begin(), select.end(),
+                                      [&](const Glob& glob) { return glob.matches(tensor.name); });
+    if (is_selected) rows.push_back({join_scope(source.scope, tensor.name), &tensor, roles[i]});
+  }
+  return rows;
+}
+
+void sort_rows(std::vector<Row>& rows, const std::string& by) {
+  if (by != "size") return;
+  std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
+    return a.info->size_bytes > b.info->size_bytes;
+  });
 }
 
 void print_json(const std::vector<Source>& sources) {
@@ -35,44 +69,113 @@ void print_json(const std::vector<Source>& sources) {
   print(text + "\n]}\n");
 }
 
-void print_table(const std::vector<Source>& sources) {
-  TextTable table({{"name"}, {"dtype"}, {"shape"}, {"bytes", Align::kRight}, {"note"}});
-  std::string sums;
-  for (const Source& source : sources) {
-    const Catalog& catalog = source.checkpoint.catalog();
-    for (const TensorInfo& tensor : catalog) {
-      std::string note = tensor.problem != nullptr ? tensor.problem->message : "";
-      if (tensor.pieces.size() > 1) note = std::to_string(tensor.pieces.size()) + " slices";
-      table.add_row({printable(join_scope(source.scope, tensor.name)),
-                     std::string(dtype_name(tensor.dtype)), tensor.shape.to_string(),
-                     std::to_string(tensor.size_bytes), note});
-    }
-    sums += std::to_string(catalog.count()) + " tensors · " + size_text(catalog.size_bytes()) +
-            " · " + catalog.format() + " · " + printable(catalog.path()) + "\n";
+void print_rows(const std::vector<Row>& rows) {
+  TextTable table({{"name"}, {"dtype"}, {"shape"}, {"bytes", Align::kRight}, {"role"}, {"note"}});
+  for (const Row& row : rows) {
+    const TensorInfo& tensor = *row.info;
+    std::string note = tensor.problem != nullptr ? tensor.problem->message : "";
+    if (tensor.pieces.size() > 1) note = std::to_string(tensor.pieces.size()) + " slices";
+    table.add_row({printable(row.name), std::string(dtype_name(tensor.dtype)),
+                   tensor.shape.to_string(), std::to_string(tensor.size_bytes),
+                   std::string(role_name(row.role)), note});
   }
-  print(table.to_string(terminal_width()) + sums);
+  table.drop_empty_columns();
+  print(table.to_string(terminal_width()));
+}
+
+std::string group_of(const Row& row, const std::string& by) {
+  if (by == "role") return std::string(role_name(row.role));
+  if (by == "dtype") return std::string(dtype_name(row.info->dtype));
+  const size_t slash = row.name.find('/');
+  return slash == std::string::npos ? "(root)" : row.name.substr(0, slash);
+}
+
+// How many tensors and bytes there are of each scope, role or dtype.
+void print_groups(const std::vector<Row>& rows, const std::string& by) {
+  struct Sum {
+    size_t count = 0;
+    uint64_t size_bytes = 0;
+  };
+  std::map<std::string, Sum> sums;
+  for (const Row& row : rows) {
+    Sum& sum = sums[group_of(row, by)];
+    ++sum.count;
+    sum.size_bytes += row.info->size_bytes;
+  }
+  TextTable table({{by}, {"tensors", Align::kRight}, {"bytes", Align::kRight}});
+  for (const auto& [group, sum] : sums)
+    table.add_row({printable(group), std::to_string(sum.count), std::to_string(sum.size_bytes)});
+  print(table.to_string(terminal_width()));
+}
+
+std::string sum_line(const Source& source, const std::vector<Row>& rows) {
+  const Catalog& catalog = source.checkpoint.catalog();
+  uint64_t size_bytes = 0;
+  for (const Row& row : rows) size_bytes += row.info->size_bytes;
+  const std::string of_all =
+      rows.size() == catalog.count() ? "" : " of " + std::to_string(catalog.count());
+  return std::to_string(rows.size()) + of_all + " tensors · " + size_text(size_bytes) + " · " +
+         catalog.format() + " · " + printable(catalog.path()) + "\n";
+}
+
+int run(const LsArguments& arguments) {
+  const auto select = parse_globs(arguments.select);
+  if (!select.ok()) return fail(select.error(), Direction::kReading);
+  const auto sources = open_sources(arguments.sources);
+  if (!sources.ok()) return fail(sources.error(), Direction::kReading);
+  if (arguments.json) {
+    print_json(*sources);
+    return kDone;
+  }
+  std::vector<Row> rows;
+  std::string sums;
+  for (const Source& source : *sources) {
+    std::vector<Row> own = rows_of(source, *select);
+    sums += sum_line(source, own);
+    rows.insert(rows.end(), own.begin(), own.end());
+  }
+  sort_rows(rows, arguments.sort);
+  if (!arguments.by.empty()) {
+    print_groups(rows, arguments.by);
+  } else if (!arguments.sum) {
+    print_rows(rows);
+  }
+  print(sums);
+  return kDone;
 }
 
 }  // namespace
 
-int run_ls(const LsOptions& options) {
-  std::vector<Source> sources;
-  for (const std::string& text : options.sources) {
-    auto source = open_source(text);
-    if (!source.ok()) return fail(source.error(), Direction::kReading);
-    sources.push_back(std::move(*source));
-  }
-  options.json ? print_json(sources) : print_table(sources);
-  return kDone;
-}
-
-int run_formats() {
-  TextTable table({{"format"}, {"writes"}, {"what it is"}});
-  for (const FormatInfo& format : formats()) {
-    table.add_row({format.name, format.can_write ? "yes" : "no", format.about});
-  }
-  print(table.to_string(0));
-  return kDone;
+Verb ls_verb() {
+  const auto arguments = std::make_shared<LsArguments>();
+  return {"ls",
+          "Show what checkpoints contain",
+          {{"CKPT",
+            "",
+            "A checkpoint's prefix, one of its files or its directory; SCOPE=CKPT shows its names "
+            "under a scope",
+            &arguments->sources,
+            true,
+            {},
+            Completion::kFiles},
+           {"--select", "GLOB", "Only tensors whose name matches", &arguments->select},
+           {"--sort",
+            "KEY",
+            "By name, or the largest first",
+            &arguments->sort,
+            false,
+            {"name", "size"}},
+           {"--by",
+            "KEY",
+            "Sums of each scope, role or dtype",
+            &arguments->by,
+            false,
+            {"scope", "role", "dtype"}},
+           {"--sum", "", "Only the closing line", &arguments->sum},
+           {"--json", "", "Print JSON (docs/json.md)", &arguments->json}},
+          [arguments] { return run(*arguments); },
+          "  # Two models side by side, each under its scope\n"
+          "  holdall ls dna=DNA_default rna=RNA_default --by role\n"};
 }
 
 }  // namespace holdall::cli

@@ -1,61 +1,55 @@
-// The command line: a table of verbs, each one call into the library.
+// The command line: parses what the command table describes, and runs the verb.
 #include <csignal>
 #include <functional>
 
 #include <CLI/CLI.hpp>
 
-#include "cmd_ls.h"
 #include "command.h"
+#include "command_table.h"
 #include "holdall/version.h"
 
 namespace holdall::cli {
 namespace {
 
-struct Arguments {
-  LsOptions ls;
-};
-
-struct Verb {
-  const char* name;
-  const char* about;
-  void (*add_options)(CLI::App& app, Arguments& arguments);
-  int (*run)(const Arguments& arguments);
-};
-
-// THE list of verbs.
-constexpr Verb kVerbs[] = {
-    {"ls", "Show what checkpoints contain",
-     [](CLI::App& app, Arguments& arguments) {
-       app.add_option(
-              "CKPT", arguments.ls.sources,
-              "A checkpoint's prefix, one of its files or its directory; SCOPE=CKPT shows its "
-              "names under a scope")
-           ->required();
-       app.add_flag("--json", arguments.ls.json, "Print JSON (docs/json.md)");
-     },
-     [](const Arguments& arguments) { return run_ls(arguments.ls); }},
-    {"formats", "List the checkpoint formats that this build knows", [](CLI::App&, Arguments&) {},
-     [](const Arguments&) { return run_formats(); }},
-};
+void add_option(CLI::App& app, const Option& option) {
+  CLI::Option* added = std::visit(
+      [&](auto* target) -> CLI::Option* {
+        if constexpr (std::is_same_v<decltype(target), bool*>) {
+          return app.add_flag(option.names, *target, option.about);
+        } else {
+          return app.add_option(option.names, *target, option.about);
+        }
+      },
+      option.target);
+  if (!option.value_name.empty()) added->type_name(option.value_name);
+  if (option.is_required) added->required();
+  if (!option.choices.empty()) added->check(CLI::IsMember(option.choices));
+  // "--rule a --rule b", never "--rule a b", which would swallow a positional.
+  const bool is_list = std::holds_alternative<std::vector<std::string>*>(option.target);
+  if (is_list && option.names.starts_with('-'))
+    added->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
 
 int run(int argc, char** argv) {
   CLI::App app{"Holdall: many models' checkpoints in one session, each under its own scope",
                "holdall"};
   app.set_version_flag("--version", "holdall " + version());
   app.require_subcommand(1);
-  Arguments arguments;
-  std::function<int()> chosen;
-  for (const Verb& verb : kVerbs) {
+  const std::vector<Verb> verbs = all_verbs();
+  const Verb* chosen = nullptr;
+  for (const Verb& verb : verbs) {
     CLI::App* command = app.add_subcommand(verb.name, verb.about);
-    verb.add_options(*command, arguments);
-    command->callback([&] { chosen = [&] { return verb.run(arguments); }; });
+    if (verb.is_hidden) command->group("");
+    if (!verb.examples.empty()) command->footer("Examples:\n" + verb.examples);
+    for (const Option& option : verb.options) add_option(*command, option);
+    command->callback([&chosen, &verb] { chosen = &verb; });
   }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kUsage;
   }
-  return chosen();
+  return chosen->run();
 }
 
 }  // namespace

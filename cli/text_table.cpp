@@ -63,6 +63,16 @@ size_t terminal_width() {
   return size.ws_col;
 }
 
+void TextTable::drop_empty_columns() {
+  for (size_t i = columns_.size(); i-- > 0;) {
+    const bool is_empty =
+        std::all_of(rows_.begin(), rows_.end(), [&](const auto& row) { return row[i].empty(); });
+    if (!is_empty) continue;
+    columns_.erase(columns_.begin() + static_cast<ptrdiff_t>(i));
+    for (auto& row : rows_) row.erase(row.begin() + static_cast<ptrdiff_t>(i));
+  }
+}
+
 std::string TextTable::to_string(size_t max_width) const {
   std::vector<size_t> widths;
   for (const Column& column : columns_) widths.push_back(display_width(column.title));
@@ -82,6 +92,7 @@ std::string TextTable::to_string(size_t max_width) const {
       append_cell(text, fit(cell_of(i), widths[i]), widths[i], columns_[i].align,
                   i + 1 == columns_.size());
     }
+    text.erase(text.find_last_not_of(' ') + 1);
     text += '\n';
   };
   add_line([&](size_t i) { return columns_[i].title; });

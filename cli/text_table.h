@@ -21,6 +21,9 @@ class TextTable {
   // Requires: a cell for each column.
   void add_row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
 
+  // Takes out the columns in which no row has anything.
+  void drop_empty_columns();
+
   // One line a row. If `max_width` is not 0, the first column gives way, in its middle, so that
   // lines fit; a pipe gets whole names.
   std::string to_string(size_t max_width) const;

@@ -43,8 +43,10 @@ BANS = (
                    r"__i386__|__SSE\w+|__AVX\w+|__ARM\w+|__BYTE_ORDER__)\b"),
         "conditions on system or processor belong into the files made for them", PRODUCT, PLATFORM_FILES),
     Ban(re.compile(r"^\s*using\s+namespace\s+std\b"), "names the whole of std", PRODUCT),
-    Ban(re.compile(r"^\s*#\s*include\s*<(fcntl|unistd|dirent|sys/(stat|mman|file|uio))\.?h?>"),
+    Ban(re.compile(r"^\s*#\s*include\s*<(fcntl|unistd|dirent|sys/(stat|file|uio))\.?h?>"),
         "files are the business of storage/local", LIBRARY, ("src/storage/local/",)),
+    Ban(re.compile(r"^\s*#\s*include\s*<sys/mman\.h>"), "pages are the business of buffers and of storage/local",
+        LIBRARY, ("src/storage/local/", "src/tensor/buffer.cpp")),
 )
 TODO = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b(?P<topic>\((perf|format|port)\): \S)?")
 # Folders that exist on one person's machine only, and a neighbour of the tree that a clone lacks.

@@ -6,6 +6,8 @@
 #include "holdall/dtype.h"       // IWYU pragma: export
 #include "holdall/name_rules.h"  // IWYU pragma: export
 #include "holdall/names.h"       // IWYU pragma: export
+#include "holdall/restore.h"     // IWYU pragma: export
+#include "holdall/retention.h"   // IWYU pragma: export
 #include "holdall/roles.h"       // IWYU pragma: export
 #include "holdall/saver.h"       // IWYU pragma: export
 #include "holdall/session.h"     // IWYU pragma: export

@@ -1,6 +1,5 @@
-// Plans and reports: what a restore or a save will do and did, as data. A plan is made from
-// catalogs alone and can be printed, tested and refused before a byte of tensor data moves. Plans
-// are values; making one is thread-safe.
+// Saving: what a save will do and did, as data. A plan can be printed, tested and refused before a
+// byte moves. Plans are values; making one is thread-safe. Restoring is in restore.h.
 #pragma once
 
 #include <cstdint>
@@ -12,81 +11,10 @@
 
 #include "holdall/catalog.h"
 #include "holdall/checkpoint.h"
+#include "holdall/restore.h"
 #include "holdall/status.h"
 
 namespace holdall {
-
-class Session;
-
-// A variable that wants a value from a checkpoint.
-struct RestoreTarget {
-  std::string name = {};                  // in the session
-  std::string source_name = {};           // in the checkpoint
-  std::optional<DType> dtype = {};        // what it must be; none: whatever is stored
-  std::optional<Shape> shape = {};        // of the variable; none: whatever is stored
-  std::optional<Box> box = {};            // the part of the stored tensor it takes; none: the whole
-  std::optional<Shape> whole_shape = {};  // with `box`: the shape the stored tensor must have
-};
-
-// Why a target cannot be restored. `error` names the tensor and says found and expected.
-struct RestoreProblem {
-  std::string name;         // in the session
-  std::string source_name;  // in the checkpoint
-  Error error;  // kNotFound: missing; kInvalidArgument with shape- or dtype-mismatch; ...
-};
-
-struct RestoreItem {
-  std::string name = {};
-  std::string source_name = {};
-  DType dtype = DType::kUnknown;
-  Shape shape;
-  std::optional<Box> box = {};
-  uint64_t size_bytes = 0;  // stored bytes that will be read
-};
-
-struct HOLDALL_EXPORT RestorePlan {
-  std::string checkpoint_path;
-  std::string scope;
-  std::vector<RestoreItem> items;
-  std::vector<RestoreProblem> problems;
-  std::vector<std::string> unused;  // names in the checkpoint that no target asked for
-  std::string advice;               // what would make missing names match; "" if nothing is known
-  bool replaces_values = true;      // false: a scope that exists, or a name, is refused
-
-  uint64_t size_bytes() const;
-
-  // Success, or one error that tells all problems, missing names first, and the advice.
-  Status check() const;
-
-  // A table for people, one line an item.
-  std::string to_string() const;
-};
-
-// Every tensor of the catalog as `scope`/name ("" is the session's root).
-HOLDALL_EXPORT Result<RestorePlan> plan_restore(const Catalog& catalog, std::string_view scope);
-
-// Just these targets; what is not asked for stands in `unused`. No targets is kInvalidArgument.
-HOLDALL_EXPORT Result<RestorePlan> plan_restore(const Catalog& catalog,
-                                                std::span<const RestoreTarget> targets);
-
-struct RestoreReport {
-  std::string checkpoint_path;
-  std::string scope;
-  std::vector<RestoreItem> restored;
-  std::vector<std::string> unused;
-  uint64_t bytes_read = 0;
-  uint64_t bytes_verified = 0;
-  uint64_t mapped_count = 0;  // tensors that are pages of the file
-  double seconds = 0;
-
-  // "167/167 restored into dna/ · 83.1 MB verified · 0 unused · copied"
-  HOLDALL_EXPORT std::string summary() const;
-};
-
-// Reads, verifies and publishes: all of the plan's variables change in one step, or none does.
-// Fails: what check() says; kIo, kCorrupt, kExhausted while reading.
-HOLDALL_EXPORT Result<RestoreReport> execute(const RestorePlan& plan, const Checkpoint& checkpoint,
-                                             Session& session, const ReadOptions& options = {});
 
 // A tensor on its way into a checkpoint.
 struct SaveItem {

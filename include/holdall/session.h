@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "holdall/restore.h"
 #include "holdall/saver.h"
 #include "holdall/status.h"
 #include "holdall/tensor.h"
@@ -57,10 +59,23 @@ class HOLDALL_EXPORT Snapshot {
   std::shared_ptr<const SessionTable> table_;
 };
 
+// RestoreOptions (restore.h says what each does), and how the checkpoint is opened and read.
 struct LoadOptions {
   std::string scope = {};  // "" is the root
+  std::vector<std::string> select = {};
+  NameRules rules = {};
+  std::vector<Role> skip_roles = {};
+  bool prefer_ema = false;
+  RestorePolicies policies = {};  // for restore()
+  bool replace = false;           // for load()
   std::shared_ptr<Storage> storage = {};
   ReadOptions read = {};
+};
+
+// One of several checkpoints that are loaded together.
+struct LoadSource {
+  std::string path;
+  LoadOptions options = {};
 };
 
 class HOLDALL_EXPORT Session {
@@ -72,9 +87,17 @@ class HOLDALL_EXPORT Session {
 
   // Opens `path` (any spelling that Checkpoint::open takes), plans, and restores every tensor under
   // the scope. A scope that a checkpoint was loaded into is taken: a second load is an error
-  // (reason scope-taken) that names both. So is a name that exists already, loaded or assigned
-  // (reason name-collision). On failure the session is as it was.
+  // (reason scope-taken) that names both, unless it replaces the first. So is a name that exists
+  // already, loaded or assigned (reason name-collision). On failure the session is as it was.
   Result<RestoreReport> load(std::string_view path, const LoadOptions& options = {});
+
+  // The same for several checkpoints that arrive together or not at all. The error tells of all
+  // that cannot be loaded. One report a source.
+  Result<std::vector<RestoreReport>> load_all(std::span<const LoadSource> sources);
+
+  // New values, from the checkpoint, for the variables that the scope holds. Variables and tensors
+  // that have no counterpart, or another shape or dtype, are dealt with as options.policies say.
+  Result<RestoreReport> restore(std::string_view path, const LoadOptions& options = {});
 
   // Saves all variables, or one scope's, under their full names.
   Result<SaveReport> save(std::string_view path, const SaveOptions& options = {}) const;
@@ -91,6 +114,11 @@ class HOLDALL_EXPORT Session {
   // Removes the scope's variables and returns how many; their bytes go when the last reader lets
   // go. Fails: kNotFound if there are none.
   Result<size_t> drop_scope(std::string_view name);
+
+  // The variables of `from` under `to` as well; returns how many. Values are shared until one of
+  // the two is assigned. Fails: kNotFound (nothing to copy), kInvalidArgument (scope-taken,
+  // name-collision).
+  Result<size_t> copy_scope(std::string_view from, std::string_view to);
 
  private:
   friend class SessionAccess;  // src/session/session_access.h

@@ -1,27 +1,34 @@
+// Staging and publishing: every tensor of every plan is read and verified into new buffers, then
+// all values change in one step.
 #include <chrono>
+#include <cstring>
 
 #include "base/guard.h"
 #include "base/message.h"
 #include "base/quote.h"
 #include "base/try.h"
-#include "holdall/saver.h"
+#include "holdall/restore.h"
 #include "holdall/session.h"
-#include "holdall/text.h"
 #include "saver/checkpoint_access.h"
 #include "session/session_access.h"
 #include "tensor/box_copy.h"
+#include "tensor/cast.h"
+#include "tensor/tensor_factory.h"
 
 namespace holdall {
 namespace {
 
+using Values = std::vector<std::pair<std::string, Tensor>>;
+
 // The item as a request, unless the tensor is another than was planned; one that is another may
 // not even have the elements of the item's box.
 std::optional<TensorRequest> make_request(const RestoreItem& item, const TensorInfo* info) {
-  if (info == nullptr || info->problem != nullptr || info->dtype != item.dtype) return {};
-  if (!item.box)
-    return info->shape == item.shape ? std::optional(TensorRequest{info, {}}) : std::nullopt;
+  if (info == nullptr || info->problem != nullptr || info->dtype != item.stored_dtype ||
+      info->shape != item.stored_shape)
+    return {};
+  if (!item.box) return TensorRequest{info, {}};
   auto box = resolve_box(*item.box, info->shape);
-  if (!box.ok() || box->lengths != item.shape.dims()) return {};
+  if (!box.ok()) return {};
   return TensorRequest{info, *std::move(box)};
 }
 
@@ -41,53 +48,143 @@ Result<std::vector<TensorRequest>> make_requests(const RestorePlan& plan, const 
   return requests;
 }
 
-Status restore(const RestorePlan& plan, const Checkpoint& checkpoint, Session& session,
-               const ReadOptions& options, RestoreReport& report) {
-  HOLDALL_TRY(plan.check());
-  const Existing existing = plan.replaces_values ? Existing::kReplace : Existing::kRefuse;
-  if (existing == Existing::kRefuse) {
-    HOLDALL_TRY(SessionAccess::check_scope_is_free(session, plan.scope, plan.checkpoint_path));
+// `part` over the leading corner of `value`.
+Result<Tensor> lay_over(const Tensor& value, const Tensor& part) {
+  if (value.dtype() != part.dtype() || dtype_size_bytes(value.dtype()) == 0) {
+    return invalid_argument("its value is {}, so {} cannot be laid over a corner of it",
+                            dtype_name(value.dtype()), dtype_name(part.dtype()));
   }
-  HOLDALL_ASSIGN(const auto requests, make_requests(plan, checkpoint.catalog()));
+  HOLDALL_ASSIGN(auto buffer, Buffer::allocate(value.size_bytes()));
+  if (value.size_bytes() > 0)
+    std::memcpy(buffer->fill().data(), value.bytes().data(), value.size_bytes());
+  copy_shared(part.bytes(), whole_box(part.shape()), buffer->fill(), whole_box(value.shape()),
+              dtype_size_bytes(value.dtype()));
+  return TensorFactory::make(value.dtype(), value.shape(), std::move(buffer));
+}
+
+// What becomes of a tensor on its way from the checkpoint into its variable.
+Result<Tensor> make_value(const RestoreItem& item, Tensor tensor, const Snapshot& before) {
+  HOLDALL_ASSIGN(tensor, cast(tensor, item.dtype));
+  if (!item.is_overlap) return tensor;
+  const auto value = before.find(item.name);
+  if (!value || value->shape() != item.shape) {
+    return invalid_argument("it has no value of shape {} to lay a corner over",
+                            item.shape.to_string());
+  }
+  return lay_over(*value, tensor);
+}
+
+Existing to_existing(RestorePlan::Existing existing) {
+  switch (existing) {
+    case RestorePlan::Existing::kNothing: return Existing::kRefuse;
+    case RestorePlan::Existing::kScope: return Existing::kReplaceScope;
+    case RestorePlan::Existing::kValues: break;
+  }
+  return Existing::kReplace;
+}
+
+// The change without its values.
+Change change_of(const RestorePlan& plan) {
+  Change change{{}, to_existing(plan.existing), plan.scope, plan.checkpoint_path};
+  for (const RestoreItem& item : plan.items) change.values.emplace_back(item.name, Tensor());
+  for (const UntouchedVariable& each : plan.initialized)
+    change.values.emplace_back(each.name, Tensor());
+  return change;
+}
+
+Status stage(const PlannedRestore& restore, const Snapshot& before, const ReadOptions& options,
+             Values& values, RestoreReport& report) {
+  const RestorePlan& plan = restore.plan;
+  HOLDALL_ASSIGN(const auto requests, make_requests(plan, restore.checkpoint.catalog()));
   TransferReport moved;
-  HOLDALL_ASSIGN(auto tensors, CheckpointAccess::read(checkpoint, requests, options, moved));
-  std::vector<std::pair<std::string, Tensor>> values;
+  HOLDALL_ASSIGN(auto tensors,
+                 CheckpointAccess::read(restore.checkpoint, requests, options, moved));
   for (size_t i = 0; i < tensors.size(); ++i) {
-    values.emplace_back(plan.items[i].name, std::move(tensors[i]));
+    auto value = make_value(plan.items[i], std::move(tensors[i]), before);
+    if (!value.ok()) return std::move(value).error().in_tensor(plan.items[i].name);
+    values.emplace_back(plan.items[i].name, *std::move(value));
   }
-  HOLDALL_TRY(SessionAccess::publish(session, std::move(values), existing, plan.scope,
-                                     plan.checkpoint_path));
+  for (const UntouchedVariable& each : plan.initialized) {
+    auto value = each.initializer();
+    if (!value.ok()) return std::move(value).error().in_tensor(each.name);
+    values.emplace_back(each.name, *std::move(value));
+  }
   report.bytes_read = moved.bytes_read;
   report.bytes_verified = moved.bytes_verified;
   report.mapped_count = moved.mapped_count;
   return {};
 }
 
+std::string backing_reason(const RestoreReport& report, const ReadOptions& options) {
+  if (options.io == IoMode::kCopy) return "copies were asked for";
+  if (report.mapped_count == report.restored.size()) return "mapping was asked for";
+  return "mapping was asked for, but not everything in the file lies as it is used: its alignment, "
+         "byte order, dtype or layout differ, or the storage does not map";
+}
+
+RestoreReport make_report(const RestorePlan& plan) {
+  RestoreReport report;
+  report.checkpoint_path = plan.checkpoint_path;
+  report.scope = plan.scope;
+  report.files = plan.files;
+  report.restored = plan.items;
+  report.kept = plan.kept;
+  report.initialized = plan.initialized;
+  report.skipped = plan.skipped;
+  report.unmatched_rules = plan.unmatched_rules;
+  return report;
+}
+
+// One error is told as it is; of several, all.
+Status check_plans(std::span<const PlannedRestore> restores) {
+  std::vector<Error> errors;
+  for (const PlannedRestore& restore : restores) {
+    if (auto status = restore.plan.check(); !status.ok())
+      errors.push_back(std::move(status).error());
+  }
+  if (errors.empty()) return {};
+  if (errors.size() == 1) return std::move(errors.front());
+  Error all =
+      make_error(errors.front().code, errors.front().reason,
+                 "{} of {} checkpoints cannot be restored:", errors.size(), restores.size());
+  for (const Error& error : errors) all.message += '\n' + error.to_string();
+  return all;
+}
+
 }  // namespace
+
+Result<std::vector<RestoreReport>> execute(std::span<const PlannedRestore> restores,
+                                           Session& session, const ReadOptions& options) {
+  return guarded([&]() -> Result<std::vector<RestoreReport>> {
+    HOLDALL_TRY(check_plans(restores));
+    std::vector<Change> changes;
+    for (const PlannedRestore& restore : restores) changes.push_back(change_of(restore.plan));
+    HOLDALL_TRY(SessionAccess::check(session, changes));
+    const Snapshot before = session.snapshot();
+    std::vector<RestoreReport> reports;
+    for (size_t i = 0; i < restores.size(); ++i) {
+      const auto start = std::chrono::steady_clock::now();
+      RestoreReport report = make_report(restores[i].plan);
+      changes[i].values.clear();
+      auto status = stage(restores[i], before, options, changes[i].values, report);
+      if (!status.ok()) return std::move(status).error().in_scope(report.scope);
+      report.backing_reason = backing_reason(report, options);
+      report.seconds =
+          std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+      reports.push_back(std::move(report));
+    }
+    HOLDALL_TRY(SessionAccess::publish(session, std::move(changes)));
+    return reports;
+  });
+}
 
 Result<RestoreReport> execute(const RestorePlan& plan, const Checkpoint& checkpoint,
                               Session& session, const ReadOptions& options) {
   return guarded([&]() -> Result<RestoreReport> {
-    const auto start = std::chrono::steady_clock::now();
-    RestoreReport report{plan.checkpoint_path, plan.scope, plan.items, plan.unused, 0, 0, 0, 0};
-    if (auto status = restore(plan, checkpoint, session, options, report); !status.ok()) {
-      return std::move(status).error().in_scope(plan.scope);
-    }
-    report.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    return report;
+    const PlannedRestore restore{plan, checkpoint};
+    HOLDALL_ASSIGN(auto reports, execute({&restore, 1}, session, options));
+    return std::move(reports.front());
   });
-}
-
-std::string RestoreReport::summary() const {
-  const std::string how =
-      mapped_count == 0 ? "copied"
-      : mapped_count == restored.size()
-          ? "mapped"
-          : message("{} mapped, {} copied", mapped_count, restored.size() - mapped_count);
-  return message("{}/{} restored into {} · {} verified · {} unused · {}", restored.size(),
-                 restored.size(), scope.empty() ? "the session" : printable(scope) + "/",
-                 size_text(bytes_verified), unused.size(), how);
 }
 
 }  // namespace holdall

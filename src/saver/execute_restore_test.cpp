@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "holdall/saver.h"
+#include "holdall/restore.h"
 #include "holdall/session.h"
 #include "storage/faulty_storage.h"
 #include "support/bundle_files.h"
@@ -15,6 +15,8 @@ std::vector<SaveItem> two_tensors(float first = 0) {
   return {{"a", counting_tensor({3}, first), {}, {}, 0},
           {"b", counting_tensor({4, 2}, first + 100), {}, {}, 0}};
 }
+
+const RestoreOptions kOthersMayBeThere = {.policies = {.unexpected = UnexpectedPolicy::kSkip}};
 
 class ExecuteRestore : public testing::Test {
  protected:
@@ -47,20 +49,23 @@ TEST_F(ExecuteRestore, ReportsWhatItDid) {
   EXPECT_EQ(report->bytes_read, 44u);
   EXPECT_EQ(report->bytes_verified, 44u);
   EXPECT_GE(report->seconds, 0);
-  EXPECT_EQ(report->summary(), "2/2 restored into dna/ · 44 B verified · 0 unused · copied");
+  EXPECT_EQ(report->summary(),
+            "2/2 restored into dna/ · 44 B verified · 0 kept · 0 skipped · copied");
 }
 
 TEST_F(ExecuteRestore, SaysWhatIsMapped) {
   const RestoreTarget target{"x", "a", {}, {}, {}, {}};
-  const auto mapped = execute(*plan_restore(checkpoint_.catalog(), {&target, 1}), checkpoint_,
-                              session_, {.io = IoMode::kMap});
+  const auto mapped = execute(*plan_restore(checkpoint_.catalog(), {&target, 1}, kOthersMayBeThere),
+                              checkpoint_, session_, {.io = IoMode::kMap});
   ASSERT_TRUE(is_ok(mapped));
-  EXPECT_EQ(mapped->summary(), "1/1 restored into the session · 12 B verified · 1 unused · mapped");
-  EXPECT_EQ(mapped->unused, std::vector<std::string>{"b"});
+  EXPECT_EQ(mapped->summary(),
+            "1/1 restored into the session · 12 B verified · 0 kept · 1 skipped · mapped");
+  ASSERT_EQ(mapped->skipped.size(), 1u);
+  EXPECT_EQ(mapped->skipped[0].source_name, "b");
   const RestoreTarget part{"y", "b", {}, {}, Box{{1, 0}, {1, 2}}, {}};
   const RestoreTarget both[] = {target, part};
-  const auto some = execute(*plan_restore(checkpoint_.catalog(), both), checkpoint_, session_,
-                            {.io = IoMode::kMap});
+  const auto some = execute(*plan_restore(checkpoint_.catalog(), both, kOthersMayBeThere),
+                            checkpoint_, session_, {.io = IoMode::kMap});
   ASSERT_TRUE(is_ok(some));
   EXPECT_TRUE(some->summary().ends_with("1 mapped, 1 copied")) << some->summary();
 }
@@ -68,7 +73,7 @@ TEST_F(ExecuteRestore, SaysWhatIsMapped) {
 TEST_F(ExecuteRestore, ReplacesValuesOfTargets) {
   const RestoreTarget targets[] = {{"old", "a", {}, {}, {}, {}},
                                    {"part", "b", {}, {}, Box{{1, 0}, {2, Box::kAll}}, {}}};
-  const auto plan = plan_restore(checkpoint_.catalog(), targets);
+  const auto plan = plan_restore(checkpoint_.catalog(), targets, kOthersMayBeThere);
   ASSERT_TRUE(is_ok(execute(*plan, checkpoint_, session_)));
   EXPECT_EQ(*session_.find("old"), counting_tensor({3}));
   EXPECT_EQ(*session_.find("part"), cut_out(counting_tensor({4, 2}, 100), {{1, 0}, {2, 2}}));
@@ -77,7 +82,7 @@ TEST_F(ExecuteRestore, ReplacesValuesOfTargets) {
 
 TEST_F(ExecuteRestore, DoesNothingForAPlanWithProblems) {
   const RestoreTarget targets[] = {{"old", "a", {}, {}, {}, {}}, {"x", "missing", {}, {}, {}, {}}};
-  const auto plan = plan_restore(checkpoint_.catalog(), targets);
+  const auto plan = plan_restore(checkpoint_.catalog(), targets, kOthersMayBeThere);
   EXPECT_TRUE(fails(execute(*plan, checkpoint_, session_), Code::kNotFound,
                     {"m: tensor 'missing': Key missing not found"}));
   expect_untouched();
@@ -88,7 +93,7 @@ TEST_F(ExecuteRestore, ChangesNothingIfOneTensorIsDamaged) {
   data[40] ^= 1;
   write_file(*storage_, "m.data-00000-of-00001", data);
   const RestoreTarget targets[] = {{"old", "a", {}, {}, {}, {}}, {"b", "b", {}, {}, {}, {}}};
-  const auto plan = plan_restore(checkpoint_.catalog(), targets);
+  const auto plan = plan_restore(checkpoint_.catalog(), targets, kOthersMayBeThere);
   EXPECT_TRUE(fails(execute(*plan, checkpoint_, session_), Code::kCorrupt,
                     {"m.data-00000-of-00001: tensor 'b': Checksum does not match"}));
   expect_untouched();
@@ -132,14 +137,15 @@ TEST_F(ExecuteRestore, RefusesACheckpointOtherThanThePlanned) {
   for (const Tensor& value : others) {
     const Checkpoint other = save_and_open(storage_, "other", {{"b", value, {}, {}, 0}});
     for (const RestoreTarget& target : {whole, part}) {
-      const auto plan = plan_restore(checkpoint_.catalog(), {&target, 1});
+      const auto plan = plan_restore(checkpoint_.catalog(), {&target, 1}, kOthersMayBeThere);
       const auto report = execute(*plan, other, session_);
       ASSERT_TRUE(fails(report, Code::kIo, {"it is not what was planned", "plan again"}));
       EXPECT_EQ(report.error().reason, reason::kStalePlan);
     }
   }
   const Checkpoint without = save_and_open(storage_, "other", {{"c", others[0], {}, {}, 0}});
-  EXPECT_TRUE(fails(execute(*plan_restore(checkpoint_.catalog(), {&whole, 1}), without, session_),
+  EXPECT_TRUE(fails(execute(*plan_restore(checkpoint_.catalog(), {&whole, 1}, kOthersMayBeThere),
+                            without, session_),
                     Code::kIo, {"tensor 'b': it is not what was planned"}));
   expect_untouched();
 }
@@ -154,7 +160,8 @@ TEST_F(ExecuteRestore, ReadsBoxesOfPartitionedTensors) {
   const Box across{{1, 1}, {3, 3}};
   const RestoreTarget targets[] = {{"whole", "p", {}, whole.shape(), {}, {}},
                                    {"across", "p", {}, {}, across, whole.shape()}};
-  ASSERT_TRUE(is_ok(execute(*plan_restore(checkpoint.catalog(), targets), checkpoint, session_)));
+  ASSERT_TRUE(is_ok(execute(*plan_restore(checkpoint.catalog(), targets, kOthersMayBeThere),
+                            checkpoint, session_)));
   EXPECT_EQ(*session_.find("whole"), whole);
   EXPECT_EQ(*session_.find("across"), cut_out(whole, across));
 }

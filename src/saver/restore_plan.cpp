@@ -1,20 +1,22 @@
+// Which tensor goes into which variable, and what does not fit: decided from a catalog alone.
 #include <algorithm>
 
-#include "base/checked_math.h"
 #include "base/guard.h"
 #include "base/message.h"
 #include "base/quote.h"
 #include "base/try.h"
 #include "holdall/names.h"
-#include "holdall/saver.h"
-#include "saver/scope_advice.h"
+#include "holdall/restore.h"
+#include "saver/name_mapping.h"
+#include "saver/restore_advice.h"
 #include "tensor/box_copy.h"
+#include "tensor/cast.h"
 
 namespace holdall {
 namespace {
 
-// Names that one message lists; the rest is counted.
-constexpr size_t kMaxListed = 20;
+// Looking for names like a missing one takes time in proportion to the checkpoint.
+constexpr size_t kMaxNearest = 20;
 
 Error mismatch(std::string_view why, std::string_view what, const std::string& expected,
                const std::string& found) {
@@ -22,160 +24,222 @@ Error mismatch(std::string_view why, std::string_view what, const std::string& e
                     expected, found);
 }
 
-Status check_target(const RestoreTarget& target, const TensorInfo& info) {
-  if (info.problem != nullptr) return *info.problem;
-  if (target.dtype && *target.dtype != info.dtype) {
-    return mismatch(reason::kDTypeMismatch, "dtype", std::string(dtype_name(*target.dtype)),
-                    std::string(dtype_name(info.dtype)));
-  }
-  if (target.whole_shape && *target.whole_shape != info.shape) {
-    return mismatch(reason::kShapeMismatch, "whole shape", target.whole_shape->to_string(),
-                    info.shape.to_string());
-  }
-  Shape stored = info.shape;
-  if (target.box) {
-    HOLDALL_ASSIGN(Box box, resolve_box(*target.box, info.shape));
-    stored = Shape(std::move(box.lengths));
-  }
-  if (target.shape && *target.shape != stored) {
-    return mismatch(reason::kShapeMismatch, "shape", target.shape->to_string(), stored.to_string());
-  }
-  return {};
-}
-
-RestoreItem make_item(const RestoreTarget& target, const TensorInfo& info) {
-  RestoreItem item{target.name, target.source_name, info.dtype, info.shape, {}, info.size_bytes};
-  if (target.box) {
-    item.box = *resolve_box(*target.box, info.shape);
-    item.shape = Shape(item.box->lengths);
-  }
+RestoreItem make_item(std::string name, const TensorInfo& info, Role role) {
+  RestoreItem item;
+  item.name = std::move(name);
+  item.source_name = info.name;
+  item.dtype = item.stored_dtype = info.dtype;
+  item.shape = item.stored_shape = info.shape;
+  item.size_bytes = info.size_bytes;
+  if (!info.pieces.empty()) item.file_index = info.pieces.front().extent.file_index;
+  item.role = role;
   return item;
 }
 
-bool is_missing(const RestoreProblem& problem) {
-  return problem.error.code == Code::kNotFound;
+Status fit_dtype(const RestoreTarget& target, DTypePolicy policy, RestoreItem& item) {
+  if (!target.dtype || *target.dtype == item.dtype) return {};
+  Error error = mismatch(reason::kDTypeMismatch, "dtype", std::string(dtype_name(*target.dtype)),
+                         std::string(dtype_name(item.dtype)));
+  const CastKind kind = cast_kind(item.dtype, *target.dtype);
+  if (kind == CastKind::kNone || policy == DTypePolicy::kError) return error;
+  if (kind == CastKind::kLossy && policy == DTypePolicy::kCast) {
+    error.message += "; that cast can lose digits: allow it with cast_lossy";
+    return error;
+  }
+  item.dtype = *target.dtype;
+  return {};
 }
 
-// Nearest names are only looked for where no change of scope explains what is missing.
-std::string advise(const Catalog& catalog, const RestorePlan& plan) {
-  std::vector<std::string_view> missing;
-  std::vector<std::string_view> found;
-  for (const RestoreProblem& problem : plan.problems) {
-    (is_missing(problem) ? missing : found).push_back(problem.source_name);
+// The leading corner that both shapes have, if they are of one rank and it is not empty.
+std::optional<Box> overlap_of(const Shape& a, const Shape& b) {
+  if (a.rank() != b.rank()) return std::nullopt;
+  Box box;
+  for (size_t i = 0; i < a.rank(); ++i) {
+    box.starts.push_back(0);
+    box.lengths.push_back(std::min(a[i], b[i]));
+    if (box.lengths.back() <= 0) return std::nullopt;
   }
-  for (const RestoreItem& item : plan.items) found.push_back(item.source_name);
-  if (missing.empty()) return "";
-  std::string advice = advise_scope(catalog, missing, found);
-  if (!advice.empty()) return advice;
-  std::vector<std::string_view> candidates;
-  for (const TensorInfo& info : catalog) candidates.push_back(info.name);
-  for (const std::string& name : nearest_names(missing.front(), candidates)) {
-    advice += (advice.empty() ? "the nearest names to " + quote(missing.front()) + " are " : ", ") +
-              quote(name);
-  }
-  return advice;
+  return box;
 }
 
-Result<RestorePlan> plan_targets(const Catalog& catalog, std::span<const RestoreTarget> targets) {
-  RestorePlan plan;
-  plan.checkpoint_path = catalog.path();
-  std::vector<std::string_view> used;
-  for (const RestoreTarget& target : targets) {
-    used.push_back(target.source_name);
-    const TensorInfo* info = catalog.find(target.source_name);
-    Status status = info != nullptr ? check_target(target, *info)
-                                    : not_found("Key {} not found in checkpoint",
-                                                printable(target.source_name));
-    if (status.ok()) {
-      plan.items.push_back(make_item(target, *info));
+enum class Fit { kFits, kKeep };
+
+Result<Fit> fit_shape(const RestoreTarget& target, ShapePolicy policy, RestoreItem& item) {
+  if (target.whole_shape && *target.whole_shape != item.stored_shape) {
+    return mismatch(reason::kShapeMismatch, "whole shape", target.whole_shape->to_string(),
+                    item.stored_shape.to_string());
+  }
+  if (target.box) {
+    HOLDALL_ASSIGN(item.box, resolve_box(*target.box, item.stored_shape));
+    item.shape = Shape(item.box->lengths);
+  }
+  if (!target.shape || *target.shape == item.shape) return Fit::kFits;
+  if (policy == ShapePolicy::kKeep) return Fit::kKeep;
+  const auto overlap = target.box ? std::nullopt : overlap_of(*target.shape, item.shape);
+  Error error =
+      mismatch(reason::kShapeMismatch, "shape", target.shape->to_string(), item.shape.to_string());
+  if (!overlap) return error;
+  if (policy == ShapePolicy::kError) {
+    error.message +=
+        message("; a corner of {} would fit with overlap", Shape(overlap->lengths).to_string());
+    return error;
+  }
+  item.box = overlap;
+  item.shape = *target.shape;
+  item.is_overlap = true;
+  return Fit::kFits;
+}
+
+class Planning {
+ public:
+  Planning(const Catalog& catalog, const RestoreOptions& options)
+      : catalog_(catalog), options_(options), used_(catalog.count()) {
+    plan_.checkpoint_path = catalog.path();
+    plan_.scope = options.scope;
+    plan_.files = catalog.files();
+  }
+
+  // A variable for every tensor that is taken.
+  Result<RestorePlan> plan_all() {
+    HOLDALL_ASSIGN(mapping_, map_names(catalog_, options_));
+    take_mapping_notes();
+    plan_.existing =
+        options_.replace ? RestorePlan::Existing::kScope : RestorePlan::Existing::kNothing;
+    for (const MappedTensor& tensor : mapping_.taken) {
+      add_fitting({tensor.name, tensor.info->name, {}, {}, {}, {}, {}}, *tensor.info, tensor.role);
+    }
+    return std::move(plan_);
+  }
+
+  Result<RestorePlan> plan_targets(std::span<const RestoreTarget> targets) {
+    const bool is_by_name = std::any_of(targets.begin(), targets.end(),
+                                        [](const auto& each) { return each.source_name.empty(); });
+    HOLDALL_ASSIGN(mapping_, map_names(catalog_, options_));
+    if (is_by_name) take_mapping_notes();
+    for (const RestoreTarget& target : targets) add_target(target);
+    add_unexpected();
+    const bool is_no_use = !plan_.problems.empty() || plan_.items.empty();
+    if (!missing_.empty() && is_no_use) advise(targets, is_by_name);
+    return std::move(plan_);
+  }
+
+ private:
+  void take_mapping_notes() {
+    plan_.skipped = std::move(mapping_.skipped);
+    plan_.unmatched_rules = std::move(mapping_.unmatched_rules);
+  }
+
+  void add_target(const RestoreTarget& target) {
+    if (target.source_name.empty()) {
+      const MappedTensor* tensor = mapping_.find(target.name);
+      if (tensor == nullptr) return add_missing(target, target.name);
+      return add_fitting(target, *tensor->info, tensor->role);
+    }
+    const TensorInfo* info = catalog_.find(target.source_name);
+    if (info == nullptr) return add_missing(target, target.source_name);
+    add_fitting(target, *info, role_of(info->name));
+  }
+
+  void add_missing(const RestoreTarget& target, const std::string& wanted) {
+    std::vector<std::string> nearest;
+    if (missing_.size() < kMaxNearest) nearest = nearest_to(wanted);
+    missing_.push_back(wanted);
+    if (options_.policies.missing == MissingPolicy::kKeep) {
+      plan_.kept.push_back({target.name, "missing", std::move(nearest), {}});
+    } else if (options_.policies.missing == MissingPolicy::kInit && target.initializer) {
+      plan_.initialized.push_back({target.name, "missing", std::move(nearest), target.initializer});
     } else {
-      Error error = std::move(status).error().in_tensor(target.source_name);
-      plan.problems.push_back({target.name, target.source_name, std::move(error)});
+      Error error = not_found("Key {} not found in checkpoint", printable(wanted));
+      if (options_.policies.missing == MissingPolicy::kInit)
+        error.message += ", and the variable has no initializer";
+      plan_.problems.push_back(
+          {target.name, wanted, std::move(error).in_tensor(wanted), std::move(nearest)});
     }
   }
-  std::sort(used.begin(), used.end());
-  for (const TensorInfo& info : catalog) {
-    if (!std::binary_search(used.begin(), used.end(), info.name)) plan.unused.push_back(info.name);
-  }
-  if (!plan.problems.empty()) plan.advice = advise(catalog, plan);
-  return plan;
-}
 
-// "and 12 more" once enough is listed.
-std::string list_problems(std::span<const RestoreProblem* const> problems) {
-  std::string text;
-  for (size_t i = 0; i < std::min(problems.size(), kMaxListed); ++i) {
-    const RestoreProblem& problem = *problems[i];
-    text += "\n  " + (is_missing(problem) ? std::string() : quote(problem.source_name) + ": ") +
-            problem.error.message;
+  void add_fitting(const RestoreTarget& target, const TensorInfo& info, Role role) {
+    used_[static_cast<size_t>(&info - catalog_.begin())] = true;
+    RestoreItem item = make_item(target.name, info, role);
+    auto fit = [&]() -> Result<Fit> {
+      if (info.problem != nullptr) return *info.problem;
+      HOLDALL_TRY(fit_dtype(target, options_.policies.dtype, item));
+      return fit_shape(target, options_.policies.shape, item);
+    }();
+    if (!fit.ok()) {
+      plan_.problems.push_back(
+          {target.name, info.name, std::move(fit).error().in_tensor(info.name), {}});
+    } else if (*fit == Fit::kKeep) {
+      plan_.kept.push_back({target.name, std::string(reason::kShapeMismatch), {}, {}});
+    } else {
+      plan_.items.push_back(std::move(item));
+    }
   }
-  if (problems.size() > kMaxListed) {
-    text += message("\n  and {} more", problems.size() - kMaxListed);
+
+  void add_unexpected() {
+    for (const MappedTensor& tensor : mapping_.taken) {
+      if (used_[static_cast<size_t>(tensor.info - catalog_.begin())]) continue;
+      if (options_.policies.unexpected == UnexpectedPolicy::kSkip) {
+        plan_.skipped.push_back({tensor.info->name, tensor.role, SkipReason::kUnexpected});
+        continue;
+      }
+      Error error = make_error(Code::kInvalidArgument, reason::kUnexpected,
+                               "no variable is called {}", quote(tensor.name));
+      plan_.problems.push_back(
+          {tensor.name, tensor.info->name, std::move(error).in_tensor(tensor.info->name), {}});
+    }
   }
-  return text;
-}
+
+  std::vector<std::string> nearest_to(const std::string& wanted) {
+    if (candidates_.empty()) {
+      for (const TensorInfo& info : catalog_) candidates_.push_back(info.name);
+    }
+    return nearest_names(wanted, candidates_);
+  }
+
+  void advise(std::span<const RestoreTarget> targets, bool is_by_name) {
+    if (is_by_name) {
+      std::vector<std::string_view> wanted;
+      for (const RestoreTarget& target : targets) wanted.push_back(target.name);
+      plan_.advice = advise_rules(catalog_, options_.scope, wanted);
+    }
+    if (plan_.advice.empty()) {
+      const std::vector<std::string_view> missing(missing_.begin(), missing_.end());
+      std::vector<std::string_view> found;
+      for (const RestoreItem& item : plan_.items) found.push_back(item.source_name);
+      plan_.advice = advise_scope(catalog_, missing, found);
+    }
+    if (plan_.advice.empty())
+      plan_.advice = advise_nearest(missing_.front(), nearest_to(missing_.front()));
+  }
+
+  const Catalog& catalog_;
+  const RestoreOptions& options_;
+  std::vector<bool> used_;  // by number of the tensor in the catalog
+  RestorePlan plan_;
+  NameMapping mapping_;
+  std::vector<std::string> missing_;
+  std::vector<std::string_view> candidates_;
+};
 
 }  // namespace
 
-uint64_t RestorePlan::size_bytes() const {
-  uint64_t sum = 0;
-  for (const RestoreItem& item : items)
-    sum = checked_add(sum, item.size_bytes).value_or(UINT64_MAX);
-  return sum;
-}
-
-Status RestorePlan::check() const {
-  if (problems.empty() && items.empty()) {
-    return not_found("the checkpoint has no tensors").in_file(checkpoint_path);
-  }
-  if (problems.empty()) return {};
-  std::vector<const RestoreProblem*> sorted;
-  for (const RestoreProblem& problem : problems) sorted.push_back(&problem);
-  std::stable_partition(sorted.begin(), sorted.end(), [](const auto* p) { return is_missing(*p); });
-  Error error = sorted.front()->error;
-  if (problems.size() > 1) {
-    error.place.tensor.clear();
-    error.message = message("{} of {} variables cannot be restored:", problems.size(),
-                            problems.size() + items.size()) +
-                    list_problems(sorted);
-  }
-  if (!advice.empty()) error.message += (problems.size() > 1 ? "\n" : "; ") + advice;
-  error.place.scope = scope;
-  return std::move(error).in_file(checkpoint_path);
-}
-
-std::string RestorePlan::to_string() const {
-  std::string text;
-  for (const RestoreItem& item : items) {
-    text += message("{} <- {} {} {}, {} bytes\n", printable(item.name), printable(item.source_name),
-                    dtype_name(item.dtype), item.shape.to_string(), item.size_bytes);
-  }
-  for (const RestoreProblem& problem : problems) {
-    text += message("{} <- {}: {}\n", printable(problem.name), printable(problem.source_name),
-                    problem.error.message);
-  }
-  return text + message("{} of {} variables, {} bytes from {}\n", items.size(),
-                        items.size() + problems.size(), size_bytes(), printable(checkpoint_path));
+Result<RestorePlan> plan_restore(const Catalog& catalog, const RestoreOptions& options) {
+  return guarded([&] { return Planning(catalog, options).plan_all(); });
 }
 
 Result<RestorePlan> plan_restore(const Catalog& catalog, std::string_view scope) {
-  return guarded([&]() -> Result<RestorePlan> {
-    HOLDALL_TRY(check_scope(scope));
-    std::vector<RestoreTarget> targets;
-    for (const TensorInfo& info : catalog) {
-      targets.push_back({join_scope(scope, info.name), info.name, {}, {}, {}, {}});
-    }
-    HOLDALL_ASSIGN(RestorePlan plan, plan_targets(catalog, targets));
-    plan.scope = scope;
-    plan.replaces_values = false;
-    return plan;
+  return guarded([&] {
+    RestoreOptions options;
+    options.scope = scope;
+    return plan_restore(catalog, options);
   });
 }
 
-Result<RestorePlan> plan_restore(const Catalog& catalog, std::span<const RestoreTarget> targets) {
+Result<RestorePlan> plan_restore(const Catalog& catalog, std::span<const RestoreTarget> targets,
+                                 const RestoreOptions& options) {
   return guarded([&]() -> Result<RestorePlan> {
     if (targets.empty()) return invalid_argument("no variables to restore");
-    return plan_targets(catalog, targets);
+    return Planning(catalog, options).plan_targets(targets);
   });
 }
 

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "holdall/saver.h"
+#include "holdall/restore.h"
 #include "storage/faulty_storage.h"
 #include "support/bundle_files.h"
 #include "support/status_matchers.h"
@@ -26,14 +26,16 @@ Catalog catalog_of(const Names& names) {
   return *Catalog::make("dir/m", "tf_bundle", {"dir/m.data"}, ByteOrder::kLittle, infos);
 }
 
-std::vector<RestoreTarget> targets_of(const Names& names) {
+const RestoreOptions kOthersMayBeThere = {.policies = {.unexpected = UnexpectedPolicy::kSkip}};
+
+std::vector<RestoreTarget> targets_named(const Names& names) {
   std::vector<RestoreTarget> targets;
   for (const std::string& name : names) targets.push_back({name, name, {}, {}, {}, {}});
   return targets;
 }
 
 RestorePlan plan_names(const Catalog& catalog, const Names& names) {
-  return *plan_restore(catalog, targets_of(names));
+  return *plan_restore(catalog, targets_named(names), kOthersMayBeThere);
 }
 
 TEST(PlanRestore, PutsEveryTensorIntoAScope) {
@@ -42,7 +44,7 @@ TEST(PlanRestore, PutsEveryTensorIntoAScope) {
   ASSERT_TRUE(is_ok(plan->check()));
   EXPECT_EQ(plan->scope, "dna");
   EXPECT_EQ(plan->checkpoint_path, "dir/m");
-  EXPECT_FALSE(plan->replaces_values);
+  EXPECT_EQ(plan->existing, RestorePlan::Existing::kNothing);
   ASSERT_EQ(plan->items.size(), 2u);
   EXPECT_EQ(plan->items[0].name, "dna/a/w");
   EXPECT_EQ(plan->items[0].source_name, "a/w");
@@ -50,7 +52,7 @@ TEST(PlanRestore, PutsEveryTensorIntoAScope) {
   EXPECT_EQ(plan->items[1].dtype, DType::kF32);
   EXPECT_EQ(plan->items[1].shape, Shape({4, 2}));
   EXPECT_EQ(plan->size_bytes(), 64u);
-  EXPECT_TRUE(plan->unused.empty());
+  EXPECT_TRUE(plan->skipped.empty());
   EXPECT_EQ(plan_restore(catalog_of({"b"}), "")->items[0].name, "b");
 }
 
@@ -70,8 +72,11 @@ TEST(PlanRestore, FindsNothingInAnEmptyCheckpoint) {
 TEST(PlanRestore, ListsWhatNobodyAskedFor) {
   const RestorePlan plan = plan_names(catalog_of({"a", "b", "c"}), {"b"});
   EXPECT_TRUE(is_ok(plan.check()));
-  EXPECT_EQ(plan.unused, (Names{"a", "c"}));
-  EXPECT_TRUE(plan.replaces_values);
+  ASSERT_EQ(plan.skipped.size(), 2u);
+  EXPECT_EQ(plan.skipped[0].source_name, "a");
+  EXPECT_EQ(plan.skipped[0].reason, SkipReason::kUnexpected);
+  EXPECT_EQ(plan.skipped[1].source_name, "c");
+  EXPECT_EQ(plan.existing, RestorePlan::Existing::kValues);
   EXPECT_EQ(plan.advice, "");
 }
 
@@ -92,7 +97,7 @@ TEST(PlanRestore, TellsWhatDoesNotFit) {
   const auto error_of = [&](auto&& change) {
     RestoreTarget target = fitting;
     change(target);
-    const auto plan = plan_restore(catalog, {&target, 1});
+    const auto plan = plan_restore(catalog, {&target, 1}, kOthersMayBeThere);
     EXPECT_EQ(plan->problems.size(), 1u);
     EXPECT_EQ(plan->problems[0].name, "v");
     EXPECT_EQ(plan->problems[0].source_name, target.source_name);
@@ -129,10 +134,10 @@ TEST(PlanRestore, TellsThatATensorCannotBeRead) {
 }
 
 TEST(PlanRestore, TellsAllProblemsAtOnceMissingNamesFirst) {
-  auto targets = targets_of({"a", "zzz", "yyy"});
+  auto targets = targets_named({"a", "zzz", "yyy"});
   targets[0].shape = Shape({9});
   targets.push_back({"b", "b", {}, {}, {}, {}});
-  const auto plan = plan_restore(catalog_of({"a", "b"}), targets);
+  const auto plan = plan_restore(catalog_of({"a", "b"}), targets, kOthersMayBeThere);
   const auto status = plan->check();
   EXPECT_TRUE(fails(status, Code::kNotFound,
                     {"dir/m: 3 of 4 variables cannot be restored:\n"
@@ -186,11 +191,12 @@ TEST(RestoreAdvice, StandsAtTheEndOfTheError) {
 }
 
 TEST(PlanRestore, PrintsALineForEachVariable) {
-  auto targets = targets_of({"a", "x"});
+  auto targets = targets_named({"a", "x"});
   targets[0].name = "dna/a\n";
   EXPECT_EQ(plan_restore(catalog_of({"a"}), targets)->to_string(),
             "dna/a\\n <- a float32 [4,2], 32 bytes\n"
             "x <- x: Key x not found in checkpoint\n"
+            "the nearest names to 'x' are 'a'\n"
             "1 of 2 variables, 32 bytes from dir/m\n");
 }
 
@@ -204,7 +210,7 @@ TEST(PlanRestore, ReadsNoBytesOfTensors) {
   const auto plan = plan_restore(checkpoint->catalog(), "dna");
   ASSERT_TRUE(is_ok(plan->check()));
   ASSERT_TRUE(
-      fails(plan_restore(checkpoint->catalog(), targets_of({"v"}))->check(), Code::kNotFound));
+      fails(plan_restore(checkpoint->catalog(), targets_named({"v"}))->check(), Code::kNotFound));
   EXPECT_EQ(faults->call_count, calls);
   EXPECT_EQ(faults->bytes_read, read_file(*storage, "m.index").size());
 }

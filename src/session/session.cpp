@@ -66,20 +66,20 @@ Status check_names(const Values& values) {
   return {};
 }
 
+using Rows = std::vector<std::shared_ptr<const SessionTable::Row>>;
+
 // `old` with the values put in, sorted and without twins.
-Result<std::vector<std::shared_ptr<const SessionTable::Row>>> merge(const SessionTable& old,
-                                                                    Values values,
-                                                                    Existing existing) {
+Result<Rows> merge(const Rows& old, Values values, Existing existing) {
   std::stable_sort(values.begin(), values.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::vector<std::shared_ptr<const SessionTable::Row>> rows;
-  rows.reserve(old.rows.size() + values.size());
-  auto kept = old.rows.begin();
+  Rows rows;
+  rows.reserve(old.size() + values.size());
+  auto kept = old.begin();
   for (auto& [name, value] : values) {
-    while (kept != old.rows.end() && name_of(*kept) < name) rows.push_back(*kept++);
-    const bool exists = kept != old.rows.end() && name_of(*kept) == name;
+    while (kept != old.end() && name_of(*kept) < name) rows.push_back(*kept++);
+    const bool exists = kept != old.end() && name_of(*kept) == name;
     const bool is_twin = !rows.empty() && name_of(rows.back()) == name;
-    if ((exists && existing == Existing::kRefuse) || is_twin) {
+    if ((exists && existing != Existing::kReplace) || is_twin) {
       return make_error(Code::kInvalidArgument, reason::kNameCollision, "variable {} {}",
                         quote(name),
                         is_twin ? "is given twice" : "exists already; give another scope");
@@ -87,8 +87,29 @@ Result<std::vector<std::shared_ptr<const SessionTable::Row>>> merge(const Sessio
     if (exists) ++kept;
     rows.push_back(std::make_shared<const SessionTable::Row>(std::move(name), std::move(value)));
   }
-  rows.insert(rows.end(), kept, old.rows.end());
+  rows.insert(rows.end(), kept, old.end());
   return rows;
+}
+
+// Without what lies in the scope. A scope inside it goes with it.
+void remove_scope(SessionTable& table, const std::string& scope) {
+  std::erase_if(table.rows, [&](const auto& row) { return is_in_scope(row->first, scope); });
+  std::erase_if(table.scopes, [&](const auto& taken) {
+    return taken.first == scope || is_in_scope(taken.first, scope);
+  });
+}
+
+// The scopes' part of the changes.
+Status take_scopes(SessionTable& table, std::span<const Change> changes) {
+  for (const Change& change : changes) {
+    if (change.existing == Existing::kReplaceScope) remove_scope(table, change.scope);
+  }
+  for (const Change& change : changes) {
+    if (change.existing == Existing::kReplace) continue;
+    const auto [holder, is_free] = table.scopes.emplace(change.scope, change.checkpoint_path);
+    if (!is_free) return scope_taken(change.scope, holder->second, change.checkpoint_path);
+  }
+  return {};
 }
 
 }  // namespace
@@ -100,29 +121,32 @@ size_t SessionTable::lower_bound(std::string_view name) const {
   return static_cast<size_t>(at - rows.begin());
 }
 
-Status SessionAccess::check_scope_is_free(const Session& session, const std::string& scope,
-                                          const std::string& checkpoint_path) {
-  const TablePointer table = SessionAccess::table(session);
-  const auto holder = table->scopes.find(scope);
-  if (holder != table->scopes.end()) return scope_taken(scope, holder->second, checkpoint_path);
-  return {};
+namespace {
+
+// The table after the changes.
+Result<TablePointer> apply(const SessionTable& table, std::vector<Change> changes) {
+  for (const Change& change : changes) HOLDALL_TRY(check_names(change.values));
+  auto next = std::make_shared<SessionTable>(table);
+  ++next->generation;
+  HOLDALL_TRY(take_scopes(*next, changes));
+  for (Change& change : changes) {
+    auto rows = merge(next->rows, std::move(change.values), change.existing);
+    if (!rows.ok()) return std::move(rows).error().in_scope(change.scope);
+    next->rows = std::move(*rows);
+  }
+  return TablePointer(std::move(next));
 }
 
-Status SessionAccess::publish(Session& session, Values values, Existing existing,
-                              const std::string& scope, const std::string& checkpoint_path) {
-  HOLDALL_TRY(check_names(values));
+}  // namespace
+
+Status SessionAccess::check(const Session& session, std::vector<Change> changes) {
+  auto next = apply(*table(session), std::move(changes));
+  return next.ok() ? Status() : Status(std::move(next).error());
+}
+
+Status SessionAccess::publish(Session& session, std::vector<Change> changes) {
   const std::lock_guard lock(session.rep_->writing);
-  if (existing == Existing::kRefuse) {
-    HOLDALL_TRY(check_scope_is_free(session, scope, checkpoint_path));
-  }
-  const TablePointer old = session.rep_->table.load();
-  auto next = std::make_shared<SessionTable>();
-  next->generation = old->generation + 1;
-  next->scopes = old->scopes;
-  if (existing == Existing::kRefuse) next->scopes[scope] = checkpoint_path;
-  auto rows = merge(*old, std::move(values), existing);
-  if (!rows.ok()) return std::move(rows).error().in_scope(scope);
-  next->rows = std::move(*rows);
+  HOLDALL_ASSIGN(TablePointer next, apply(*table(session), std::move(changes)));
   session.rep_->table.store(std::move(next));
   return {};
 }
@@ -150,7 +174,9 @@ Status Session::assign(std::string_view name, Tensor value) {
 
 Status Session::assign_all(Values values) {
   return guarded([&]() -> Status {
-    return SessionAccess::publish(*this, std::move(values), Existing::kReplace, "", "");
+    std::vector<Change> changes(1);
+    changes.front().values = std::move(values);
+    return SessionAccess::publish(*this, std::move(changes));
   });
 }
 
@@ -158,19 +184,32 @@ Result<size_t> Session::drop_scope(std::string_view name) {
   return guarded([&]() -> Result<size_t> {
     const std::lock_guard lock(rep_->writing);
     const TablePointer old = rep_->table.load();
-    auto next = std::make_shared<SessionTable>();
-    next->generation = old->generation + 1;
-    for (const auto& row : old->rows) {
-      if (!is_in_scope(row->first, name)) next->rows.push_back(row);
-    }
-    // A scope inside the dropped one goes with it.
-    for (const auto& [scope, path] : old->scopes) {
-      if (scope != name && !is_in_scope(scope, name)) next->scopes.emplace(scope, path);
-    }
+    auto next = std::make_shared<SessionTable>(*old);
+    ++next->generation;
+    remove_scope(*next, std::string(name));
     const size_t dropped = old->rows.size() - next->rows.size();
     if (dropped == 0) return not_found("there is nothing to drop").in_scope(name);
     rep_->table.store(std::move(next));
     return dropped;
+  });
+}
+
+Result<size_t> Session::copy_scope(std::string_view from, std::string_view to) {
+  return guarded([&]() -> Result<size_t> {
+    HOLDALL_TRY(check_scope(to));
+    const ScopeView source = scope(from);
+    if (source.count() == 0) return not_found("there is nothing to copy").in_scope(from);
+    std::vector<Change> changes(1);
+    Change& change = changes.front();
+    change.existing = Existing::kRefuse;
+    change.scope = to;
+    change.checkpoint_path = message("a copy of scope {}", quote(from));
+    for (const std::string& name : source.names()) {
+      change.values.emplace_back(join_scope(to, name), *source.find(name));
+    }
+    const size_t count = change.values.size();
+    HOLDALL_TRY(SessionAccess::publish(*this, std::move(changes)));
+    return count;
   });
 }
 

@@ -23,20 +23,30 @@ struct SessionTable {
   size_t lower_bound(std::string_view name) const;
 };
 
-// Whether values may take the place of others.
-enum class Existing { kRefuse, kReplace };
+// What values may take the place of.
+enum class Existing {
+  kRefuse,        // nothing: neither the scope nor a name may exist
+  kReplace,       // values of the same names
+  kReplaceScope,  // everything in the scope
+};
+
+// Values that come from one checkpoint, or from nowhere.
+struct Change {
+  std::vector<std::pair<std::string, Tensor>> values;
+  Existing existing = Existing::kReplace;
+  std::string scope = {};
+  std::string checkpoint_path = {};  // "": the scope is not taken by them
+};
 
 class SessionAccess {
  public:
-  // Publishes all values in one step. With kRefuse, `scope` is taken by them, and the call fails
-  // (kInvalidArgument, reason scope-taken or name-collision) if the scope or a name exists.
-  static Status publish(Session& session, std::vector<std::pair<std::string, Tensor>> values,
-                        Existing existing, const std::string& scope,
-                        const std::string& checkpoint_path);
+  // Publishes all values of all changes in one step. Unless they replace values, their scope is
+  // taken by them. Fails: kInvalidArgument with reason scope-taken (kRefuse, also of another
+  // change) or name-collision.
+  static Status publish(Session& session, std::vector<Change> changes);
 
-  // What publish() with kRefuse would say of the scope, before anything is read.
-  static Status check_scope_is_free(const Session& session, const std::string& scope,
-                                    const std::string& checkpoint_path);
+  // What publish() would say now, before there are values: only the names count.
+  static Status check(const Session& session, std::vector<Change> changes);
 
   static std::shared_ptr<const SessionTable> table(const Session& session);
 };

@@ -22,8 +22,9 @@ Tensor number(float value) {
 
 Status load(Session& session, const std::string& scope, Values values,
             const std::string& checkpoint_path) {
-  return SessionAccess::publish(session, std::move(values), Existing::kRefuse, scope,
-                                checkpoint_path);
+  std::vector<Change> changes;
+  changes.push_back({std::move(values), Existing::kRefuse, scope, checkpoint_path});
+  return SessionAccess::publish(session, std::move(changes));
 }
 
 TEST(Session, IsEmptyAtFirst) {
@@ -146,9 +147,15 @@ TEST(Session, RefusesToLoadIntoAScopeThatIsTaken) {
                     {"scope 'a'", "it already holds the variables of first, so second cannot"}));
   EXPECT_EQ(status.error().reason, reason::kScopeTaken);
   EXPECT_EQ(session.snapshot().generation(), 1u);
-  EXPECT_TRUE(fails(SessionAccess::check_scope_is_free(session, "a", "third"),
-                    Code::kInvalidArgument, {"so third cannot"}));
-  EXPECT_TRUE(is_ok(SessionAccess::check_scope_is_free(session, "b", "third")));
+  const auto check = [&](const std::string& scope, const std::string& name) {
+    std::vector<Change> changes;
+    changes.push_back({{{name, Tensor()}}, Existing::kRefuse, scope, "third"});
+    return SessionAccess::check(session, std::move(changes));
+  };
+  EXPECT_TRUE(fails(check("a", "a/v"), Code::kInvalidArgument, {"so third cannot"}));
+  EXPECT_TRUE(fails(check("b", "a/w"), Code::kInvalidArgument, {"'a/w' exists already"}));
+  EXPECT_TRUE(is_ok(check("b", "b/w")));
+  EXPECT_EQ(session.snapshot().generation(), 1u);
   ASSERT_TRUE(is_ok(load(session, "", {{"w", number(1)}}, "root")));
   EXPECT_TRUE(fails(load(session, "", {{"v", number(1)}}, "again"), Code::kInvalidArgument,
                     {"scope '(root)'", "variables of root"}));

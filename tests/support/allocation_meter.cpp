@@ -1,9 +1,14 @@
 #include "support/allocation_meter.h"
 
 #include <malloc.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <cstdlib>
+#include <mutex>
 #include <new>
 
 namespace holdall {
@@ -32,16 +37,45 @@ bool can_count_allocations() {
 
 namespace {
 
-void* count_allocated(void* memory) {
-  if (memory != nullptr && is_metering) {
-    const auto size_bytes = static_cast<int64_t>(malloc_usable_size(memory));
-    const int64_t held = held_bytes += size_bytes;
-    int64_t peak = peak_held_bytes;
-    while (held > peak && !peak_held_bytes.compare_exchange_weak(peak, held)) {
-    }
+void count(int64_t size_bytes) {
+  if (!is_metering) return;
+  const int64_t held = held_bytes += size_bytes;
+  int64_t peak = peak_held_bytes;
+  while (held > peak && !peak_held_bytes.compare_exchange_weak(peak, held)) {
   }
+}
+
+void* count_allocated(void* memory) {
+  if (memory != nullptr) count(static_cast<int64_t>(malloc_usable_size(memory)));
   return memory;
 }
+
+// Where memory was mapped that is no file's. Without a container, which would allocate.
+class MappedMemory {
+ public:
+  void add(void* memory) {
+    const std::lock_guard lock(mutex_);
+    for (void*& place : places_) {
+      if (place != nullptr) continue;
+      place = memory;
+      return;
+    }
+  }
+  bool remove(void* memory) {
+    const std::lock_guard lock(mutex_);
+    for (void*& place : places_) {
+      if (place != memory) continue;
+      place = nullptr;
+      return true;
+    }
+    return false;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::array<void*, 4096> places_ = {};
+};
+MappedMemory mapped_memory;
 
 void release(void* memory) {
   if (is_metering) held_bytes -= static_cast<int64_t>(malloc_usable_size(memory));
@@ -113,6 +147,25 @@ void* operator new(size_t size_bytes, std::align_val_t alignment) {
                      : std::aligned_alloc(multiple, rounded);
   if (memory == nullptr) throw std::bad_alloc();
   return holdall::count_allocated(memory);
+}
+
+// Large buffers are mapped. What the system's own heap maps does not come by here.
+extern "C" void* mmap(void* at, size_t size_bytes, int protection, int flags, int file,
+                      off_t offset) noexcept {
+  const bool is_memory = (flags & MAP_ANONYMOUS) != 0;
+  if (is_memory && holdall::must_fail()) return MAP_FAILED;
+  void* memory = reinterpret_cast<void*>(  // NOLINT: the system's answer is a number
+      syscall(SYS_mmap, at, size_bytes, protection, flags, file, offset));
+  if (is_memory && memory != MAP_FAILED) {
+    holdall::mapped_memory.add(memory);
+    holdall::count(static_cast<int64_t>(size_bytes));
+  }
+  return memory;
+}
+
+extern "C" int munmap(void* memory, size_t size_bytes) noexcept {
+  if (holdall::mapped_memory.remove(memory)) holdall::count(-static_cast<int64_t>(size_bytes));
+  return static_cast<int>(syscall(SYS_munmap, memory, size_bytes));
 }
 
 void operator delete(void* memory) noexcept {

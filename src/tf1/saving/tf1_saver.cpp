@@ -271,14 +271,12 @@ Status Saver::restore(Session& session, std::string_view path) {
     const Checkpoint& checkpoint = *opened;
     std::vector<RestoreTarget> targets;
     for (const SavedVariable& each : rep_->saved) {
-      targets.push_back({each.variable.op_name(),
-                         each.key,
-                         each.variable.dtype(),
-                         each.variable.shape().full(),
-                         {},
-                         {}});
+      targets.push_back(
+          {each.variable.op_name(), each.key, each.variable.dtype(), each.variable.shape().full()});
     }
-    HOLDALL_ASSIGN(const RestorePlan plan, plan_restore(checkpoint.catalog(), targets));
+    RestoreOptions options;
+    options.policies.unexpected = UnexpectedPolicy::kSkip;
+    HOLDALL_ASSIGN(const RestorePlan plan, plan_restore(checkpoint.catalog(), targets, options));
     if (!plan.problems.empty()) return restore_error(plan, targets, checkpoint.catalog());
     auto report = execute(plan, checkpoint, session.values());
     if (!report.ok()) return std::move(report).error();

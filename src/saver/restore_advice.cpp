@@ -1,10 +1,11 @@
-#include "saver/scope_advice.h"
+#include "saver/restore_advice.h"
 
 #include <set>
 #include <vector>
 
 #include "base/message.h"
 #include "base/quote.h"
+#include "holdall/name_rules.h"
 #include "holdall/names.h"
 
 namespace holdall {
@@ -45,6 +46,32 @@ size_t count_matches(const Catalog& catalog, std::span<const std::string_view> n
 }
 
 }  // namespace
+
+std::string advise_rules(const Catalog& catalog, std::string_view scope,
+                         std::span<const std::string_view> wanted) {
+  std::vector<std::string_view> inside;
+  for (const std::string_view name : wanted) {
+    if (is_in_scope(name, scope))
+      inside.push_back(name.substr(scope.empty() ? 0 : scope.size() + 1));
+  }
+  std::vector<std::string_view> present;
+  for (const TensorInfo& tensor : catalog) present.push_back(tensor.name);
+  const auto proposal = propose_rules(inside, present);
+  if (!proposal) return "";
+  const std::string count = proposal->match_count == wanted.size()
+                                ? message("all {}", wanted.size())
+                                : message("{} of {}", proposal->match_count, wanted.size());
+  return message("{} would match with:  {}", count, proposal->rules);
+}
+
+std::string advise_nearest(std::string_view missing, std::span<const std::string> nearest) {
+  std::string text;
+  for (const std::string& name : nearest) {
+    text +=
+        (text.empty() ? "the nearest names to " + quote(missing) + " are " : ", ") + quote(name);
+  }
+  return text;
+}
 
 std::string advise_scope(const Catalog& catalog, std::span<const std::string_view> missing,
                          std::span<const std::string_view> found) {

@@ -1,0 +1,14 @@
+#include "command_table.h"
+
+#include "cmd_formats.h"
+#include "cmd_keep.h"
+#include "cmd_ls.h"
+#include "cmd_plan.h"
+
+namespace holdall::cli {
+
+std::vector<Verb> all_verbs() {
+  return {ls_verb(), plan_verb(), keep_verb(), formats_verb()};
+}
+
+}  // namespace holdall::cli

@@ -1,0 +1,21 @@
+// "CKPT" or "SCOPE=CKPT" on the command line.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "holdall/checkpoint.h"
+
+namespace holdall::cli {
+
+struct Source {
+  std::string scope;  // "" if none was given
+  Checkpoint checkpoint;
+};
+
+// A text names a scope and a checkpoint only if no checkpoint has the whole of it as its path.
+Result<Source> open_source(const std::string& text, const OpenOptions& options = {});
+Result<std::vector<Source>> open_sources(const std::vector<std::string>& texts,
+                                         const OpenOptions& options = {});
+
+}  // namespace holdall::cli

@@ -1,0 +1,127 @@
+#include "saver/name_mapping.h"
+
+#include <algorithm>
+
+#include "base/message.h"
+#include "base/quote.h"
+#include "base/try.h"
+#include "holdall/names.h"
+
+namespace holdall {
+namespace {
+
+constexpr std::string_view kEmaSuffix = "/ExponentialMovingAverage";
+
+Result<std::vector<Glob>> parse_globs(std::span<const std::string> texts) {
+  std::vector<Glob> globs;
+  for (const std::string& text : texts) {
+    HOLDALL_ASSIGN(Glob glob, Glob::parse(text));
+    globs.push_back(std::move(glob));
+  }
+  return globs;
+}
+
+class Mapping {
+ public:
+  Mapping(const Catalog& catalog, const RestoreOptions& options)
+      : catalog_(catalog), options_(options) {}
+
+  Result<NameMapping> run() {
+    HOLDALL_TRY(check_scope(options_.scope));
+    HOLDALL_ASSIGN(select_, parse_globs(options_.select));
+    std::vector<std::string_view> names;
+    for (const TensorInfo& info : catalog_) names.push_back(info.name);
+    roles_ = roles_of(names);
+    for (size_t i = 0; i < catalog_.count(); ++i) add(i);
+    HOLDALL_TRY(apply_rules());
+    for (MappedTensor& tensor : mapping_.taken) {
+      tensor.name = join_scope(options_.scope, tensor.name);
+    }
+    std::sort(mapping_.taken.begin(), mapping_.taken.end(),
+              [](const MappedTensor& a, const MappedTensor& b) { return a.name < b.name; });
+    HOLDALL_TRY(check_twins());
+    return std::move(mapping_);
+  }
+
+ private:
+  void add(size_t i) {
+    const TensorInfo& info = catalog_.begin()[i];
+    const Role role = roles_[i];
+    const auto skip = [&](SkipReason why) { mapping_.skipped.push_back({info.name, role, why}); };
+    if (!is_selected(info.name)) return skip(SkipReason::kSelect);
+    if (std::find(options_.skip_roles.begin(), options_.skip_roles.end(), role) !=
+        options_.skip_roles.end())
+      return skip(SkipReason::kRole);
+    if (options_.prefer_ema && has_selected_average(info.name)) return skip(SkipReason::kEma);
+    std::string name = info.name;
+    if (options_.prefer_ema && name.ends_with(kEmaSuffix))
+      name.resize(name.size() - kEmaSuffix.size());
+    mapping_.taken.push_back({std::move(name), &info, role});
+  }
+
+  bool is_selected(std::string_view name) const {
+    return select_.empty() || std::any_of(select_.begin(), select_.end(),
+                                          [&](const Glob& glob) { return glob.matches(name); });
+  }
+
+  bool has_selected_average(const std::string& name) const {
+    const std::string average = name + std::string(kEmaSuffix);
+    return catalog_.find(average) != nullptr && is_selected(average);
+  }
+
+  Status apply_rules() {
+    if (options_.rules.empty()) return {};
+    std::vector<std::string_view> names;
+    for (const MappedTensor& tensor : mapping_.taken) names.push_back(tensor.name);
+    const RenameReport renamed = options_.rules.apply_all(names);
+    HOLDALL_TRY(options_.rules.check(renamed));
+    mapping_.unmatched_rules = options_.rules.unmatched(renamed);
+    std::vector<MappedTensor> kept;
+    for (size_t i = 0; i < renamed.names.size(); ++i) {
+      MappedTensor& tensor = mapping_.taken[i];
+      if (const auto& name = renamed.names[i].name) {
+        kept.push_back({*name, tensor.info, tensor.role});
+      } else {
+        mapping_.skipped.push_back({tensor.info->name, tensor.role, SkipReason::kRule});
+      }
+    }
+    mapping_.taken = std::move(kept);
+    return {};
+  }
+
+  // Without rules only a moving average can take another tensor's name: one that was left out of
+  // the selection is not there, and one that was not has given way.
+  Status check_twins() const {
+    const auto twin =
+        std::adjacent_find(mapping_.taken.begin(), mapping_.taken.end(),
+                           [](const auto& a, const auto& b) { return a.name == b.name; });
+    if (twin == mapping_.taken.end()) return {};
+    return make_error(Code::kInvalidArgument, reason::kNameCollision,
+                      "{} and {} would both be called {}", quote(twin->info->name),
+                      quote((twin + 1)->info->name), quote(twin->name));
+  }
+
+  const Catalog& catalog_;
+  const RestoreOptions& options_;
+  std::vector<Glob> select_;
+  std::vector<Role> roles_;
+  NameMapping mapping_;
+};
+
+}  // namespace
+
+const MappedTensor* NameMapping::find(std::string_view name) const {
+  const auto at = std::lower_bound(
+      taken.begin(), taken.end(), name,
+      [](const MappedTensor& tensor, std::string_view wanted) { return tensor.name < wanted; });
+  return at != taken.end() && at->name == name ? &*at : nullptr;
+}
+
+Result<NameMapping> map_names(const Catalog& catalog, const RestoreOptions& options) {
+  auto mapping = Mapping(catalog, options).run();
+  if (!mapping.ok())
+    return std::move(mapping).error().in_scope(options.scope).in_file(catalog.path());
+  return mapping;
+}
+
+}  // namespace holdall

@@ -1,0 +1,26 @@
+// What would make missing names match after all: each a sentence for people, or "" if nothing
+// helps.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "holdall/catalog.h"
+
+namespace holdall {
+
+// The rules, ready to paste, under which most of the wanted names are in the checkpoint. `wanted`
+// are names in the session, also those that match without rules; what is outside `scope` is left
+// aside.
+std::string advise_rules(const Catalog& catalog, std::string_view scope,
+                         std::span<const std::string_view> wanted);
+
+std::string advise_nearest(std::string_view missing, std::span<const std::string> nearest);
+
+// The change of scope under which most of them are. `missing` and `found` are names in the
+// checkpoint that were asked for.
+std::string advise_scope(const Catalog& catalog, std::span<const std::string_view> missing,
+                         std::span<const std::string_view> found);
+
+}  // namespace holdall
