@@ -115,9 +115,9 @@ TEST(RuleParser, LimitsExpressions) {
   EXPECT_TRUE(
       message_of("sub /" + std::string(4097, 'a') + "/b/")
           .starts_with("line 1, column 6: the expression has 4097 bytes, the limit is 4096"));
-  for (const std::string_view text : {"sub /((a{100}){100}){100}/b/", R"(sub /(\pL{30}){30}/b/)"}) {
-    EXPECT_NE(message_of(text).find("too large"), std::string::npos) << message_of(text);
-  }
+  EXPECT_TRUE(message_of("sub /((a{100}){100}){100}/b/")
+                  .starts_with("line 1, column 9: not a regular expression: invalid repetition"));
+  EXPECT_NE(message_of(R"(sub /(\pL{30}){30}/b/)").find("too large"), std::string::npos);
 }
 
 TEST(RuleParser, PointsIntoReplacements) {
