@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "holdall/dtype.h"
+#include "holdall/roles.h"
 #include "holdall/status.h"
 #include "holdall/tensor.h"
 
@@ -50,6 +51,10 @@ struct TensorInfo {
   // Why the tensor cannot be read, though the rest of the checkpoint can; null if nothing is wrong.
   // Its place names the file and the tensor.
   std::shared_ptr<const Error> problem;
+  // The name in the file, where `name` is another (see NameView); else empty.
+  std::string stored_name = {};
+  // What the tensor is for, where the file itself tells.
+  std::optional<Role> role = {};
 };
 
 class HOLDALL_EXPORT Catalog {

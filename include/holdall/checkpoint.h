@@ -14,9 +14,20 @@
 
 namespace holdall {
 
+// By which names the tensors of an object-based checkpoint (TensorFlow 2's) are shown. Those of
+// other checkpoints have one name each, which every view shows.
+enum class NameView : uint8_t {
+  kAuto,    // as kRaw
+  kRaw,     // as stored: "model/dense/kernel/.ATTRIBUTES/VARIABLE_VALUE"
+  kObject,  // the path to the object: "model/dense/kernel"; slots: "model/dense/kernel/optimizer/m"
+  kVariable,  // the variable's own name, as in TensorFlow 1: "dense/kernel". The second variable of
+              // a name, and what has none, keep their object's
+};
+
 struct OpenOptions {
   std::shared_ptr<Storage> storage =
       {};  // null: chosen by the path (plain paths and file:// are local)
+  NameView names = NameView::kAuto;
 };
 
 // How tensor bytes come in.
@@ -43,13 +54,28 @@ HOLDALL_EXPORT std::vector<FormatInfo> formats();
 class HOLDALL_EXPORT Checkpoint {
  public:
   // `path`: a prefix ("save/model1"), one of its files ("save/model1.index", ".data-...", ".meta"),
-  // or a directory with a `checkpoint` state file (its newest checkpoint). Paths are never globbed.
-  // Fails: kNotFound (says what was looked for and what is there), kCorrupt, kUnsupported, kIo.
+  // a `checkpoint` state file, or a directory: its newest complete checkpoint, as the state file or
+  // else the names tell, or a SavedModel's variables. Paths are never globbed. Fails: kNotFound
+  // (says what was looked for and what is there), kCorrupt, kUnsupported (both say what the file
+  // is, told from its content), kIo. The views kObject and kVariable also read the object graph
+  // from the data files, and fail as read() does.
   static Result<Checkpoint> open(std::string_view path, const OpenOptions& options = {});
 
   // The prefix or file that was opened, whatever the spelling was.
   const std::string& path() const;
   const Catalog& catalog() const;
+
+  // What was done that the path did not ask for, one sentence each: "the state file points to
+  // '/old/m-10', which is not there; 'm-10' beside it was opened".
+  const std::vector<std::string>& notes() const;
+
+  // Whether TensorFlow 2 saved it by objects. Its names then depend on OpenOptions::names, and, in
+  // the views kObject and kVariable, the catalog lists roles where the object graph tells them.
+  bool is_object_based() const;
+
+  // What the tensor is called in the file; `name` itself if that is it, "" if there is no such
+  // tensor. Valid as long as the checkpoint.
+  std::string_view stored_name(std::string_view name) const;
 
   // One tensor, whole; its bytes are verified. Fails: kNotFound (no such tensor, data file
   // missing), kCorrupt (checksum, cut file, damaged entry), kUnsupported, kIo, kExhausted.
@@ -65,5 +91,10 @@ class HOLDALL_EXPORT Checkpoint {
   struct Rep;
   std::shared_ptr<const Rep> rep_;
 };
+
+// The prefix of the newest checkpoint in a directory all of whose files are there, as its state
+// file or else the names tell. Fails: kNotFound (none is complete), kCorrupt (the state file), kIo.
+HOLDALL_EXPORT Result<std::string> latest_checkpoint(std::string_view directory,
+                                                     const OpenOptions& options = {});
 
 }  // namespace holdall

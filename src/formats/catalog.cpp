@@ -53,6 +53,7 @@ Json to_json_value(const TensorInfo& tensor, const std::vector<std::string>& fil
                                    {"dtype", dtype_name(tensor.dtype)},
                                    {"shape", std::move(shape)},
                                    {"size_bytes", tensor.size_bytes}});
+  if (!tensor.stored_name.empty()) tensor_json.add("stored_name", tensor.stored_name);
   if (tensor.problem != nullptr) {
     tensor_json.add("problem", Json::object({{"code", code_name(tensor.problem->code)},
                                              {"message", tensor.problem->message}}));

@@ -83,8 +83,6 @@ TEST_F(CheckpointTest, TellsWhatIsWrongWithAStateFile) {
                     {"d: its state file names 'gone' as the newest checkpoint", "'d/gone'"}));
   write_file(*storage_, "d/checkpoint", "nonsense");
   EXPECT_TRUE(fails(open("d"), Code::kCorrupt, {"d/checkpoint: line 1:"}));
-  ASSERT_TRUE(is_ok(storage_->remove("d/checkpoint")));
-  EXPECT_TRUE(fails(open("d"), Code::kNotFound, {"d: it is a directory without a 'checkpoint'"}));
 }
 
 TEST_F(CheckpointTest, SaysWhatWasLookedForAndWhatIsThere) {
@@ -105,6 +103,17 @@ TEST_F(CheckpointTest, SaysWhatWasLookedForAndWhatIsThere) {
 TEST_F(CheckpointTest, DoesNotCallMissingWhatCannotBeOpened) {
   ASSERT_TRUE(is_ok(storage_->make_directories("m.index")));
   EXPECT_TRUE(fails(open("m"), Code::kInvalidArgument, {"m.index: this is a directory"}));
+}
+
+TEST_F(CheckpointTest, IsMissingNearNamesThatAreThere) {
+  const Checkpoint checkpoint =
+      save_and_open(storage_, "m", {{"layer/kernel", counting_tensor({3}), {}, {}, 0}});
+  EXPECT_TRUE(fails(checkpoint.read("layer/kernels"), Code::kNotFound,
+                    {"m: Key layer/kernels not found in checkpoint; near it are 'layer/kernel'"}));
+  EXPECT_EQ(checkpoint.stored_name("layer/kernel"), "layer/kernel");
+  EXPECT_EQ(checkpoint.stored_name("layer/kernels"), "");
+  EXPECT_FALSE(checkpoint.is_object_based());
+  EXPECT_TRUE(checkpoint.notes().empty());
 }
 
 TEST_F(CheckpointTest, RefusesAFileOfNoFormat) {

@@ -107,6 +107,15 @@ void check_bundle(const std::string& index, std::string_view data) {
   for (const std::string& path : catalog.files()) {
     if (&path - catalog.files().data() < 8) put(*storage, path, data);
   }
+  for (const NameView view : {NameView::kObject, NameView::kVariable}) {
+    const auto renamed = Checkpoint::open("m", {storage, view});
+    const size_t graph_count = checkpoint->is_object_based() ? 1 : 0;
+    if (!renamed.ok()) {
+      check_error(renamed.error());
+    } else {
+      require(renamed->catalog().count() + graph_count == catalog.count());
+    }
+  }
   std::vector<SaveItem> items;
   for (const TensorInfo& info : catalog) check_tensor(*checkpoint, info, items);
   if (items.size() <= 64) check_saving(items);

@@ -4,11 +4,11 @@
 #include "base/guard.h"
 #include "base/quote.h"
 #include "base/try.h"
-#include "formats/format.h"
 #include "formats/tf_bundle/tf_bundle_layout.h"
 #include "formats/tf_common/checkpoint_state.h"
 #include "holdall/checkpoint.h"
 #include "holdall/saver.h"
+#include "saver/newest_checkpoint.h"
 #include "tf1/graph/graph_rep.h"
 #include "tf1/saving/kept_checkpoints.h"
 #include "tf1/saving/meta_graph_encoding.h"
@@ -287,13 +287,9 @@ Status Saver::restore(Session& session, std::string_view path) {
 std::optional<std::string> latest_checkpoint(std::string_view directory,
                                              std::string_view latest_filename) {
   const auto storage = make_local_storage();
-  const auto bytes = read_whole_file(*storage, join_path(directory, latest_filename));
-  if (!bytes.ok()) return std::nullopt;
-  const auto state =
-      parse_checkpoint_state({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
+  const auto state = read_state_file(*storage, join_path(directory, latest_filename));
   if (!state.ok() || state->model_checkpoint_path.empty()) return std::nullopt;
-  const std::string& recorded = state->model_checkpoint_path;
-  const std::string path = recorded.starts_with('/') ? recorded : join_path(directory, recorded);
+  const std::string path = path_of_recorded(directory, state->model_checkpoint_path);
   if (!storage->open_reader(path + std::string(tf_bundle::kIndexSuffix)).ok()) return std::nullopt;
   return path;
 }

@@ -1,0 +1,141 @@
+#include "saver/find_checkpoint.h"
+
+#include <algorithm>
+
+#include "base/message.h"
+#include "base/quote.h"
+#include "base/try.h"
+#include "saver/recognize.h"
+
+namespace holdall {
+namespace {
+
+constexpr std::string_view kSavedModelNames[] = {"saved_model.pb", "saved_model.pbtxt",
+                                                 "saved_model.cpb"};
+
+bool is_saved_model(const Storage& storage, const std::string& directory) {
+  return std::any_of(std::begin(kSavedModelNames), std::end(kSavedModelNames), [&](auto name) {
+    return storage.open_reader(join_path(directory, name)).ok();
+  });
+}
+
+Result<FoundCheckpoint> find_in_saved_model(const Storage& storage, const std::string& directory) {
+  const std::string prefix = join_path(directory, "variables/variables");
+  if (auto claim = find_claim(storage, prefix)) return FoundCheckpoint{*std::move(claim), {}, {}};
+  return make_error(Code::kNotFound, reason::kMissingFile,
+                    "it is a SavedModel without variables: '{}.index' was looked for",
+                    printable(prefix))
+      .in_file(directory);
+}
+
+// What a file without a claim is. A state file, under whatever name, stands for its newest.
+Result<FoundCheckpoint> find_by_content(const Storage& storage, const std::string& path) {
+  HOLDALL_ASSIGN(const Recognized found, recognize_file(storage, path));
+  if (base_name_of(path) == kStateFileName || found.kind == "tf-state") {
+    auto newest = find_newest_in_state(storage, path);
+    if (!newest.ok()) return explain_index_error(storage, std::move(newest).error());
+    if (*newest) return **std::move(newest);
+    return not_found("it is a state file that names no checkpoint; {}",
+                     what_is_there(storage, path))
+        .in_file(path);
+  }
+  const std::string name = base_name_of(path);
+  if (std::find(std::begin(kSavedModelNames), std::end(kSavedModelNames), name) !=
+      std::end(kSavedModelNames)) {
+    return find_in_saved_model(storage, directory_of(path));
+  }
+  Error error = make_error(found.code, reason::kNone, "{}", found.sentence);
+  if (found.code == Code::kNotFound) error.reason = reason::kMissingFile;
+  if (!found.is_foreign) error.message += "; " + what_is_there(storage, path);
+  return std::move(error).in_file(path);
+}
+
+// The files of a sharded V1 checkpoint have no common index; its prefix is no file at all.
+bool has_v1_shards(const Storage& storage, const std::string& path) {
+  const auto names = storage.list_directory(directory_of(path));
+  if (!names.ok()) return false;
+  // TensorFlow's own name for the whole has a pattern in the place of the shard's number.
+  const std::string_view pattern = "-\?\?\?\?\?-of-";
+  const std::string name = base_name_of(path);
+  const std::string mark = name.substr(0, name.find(pattern)) + "-00000-of-";
+  return std::any_of(names->begin(), names->end(), [&](const std::string& other) {
+    if (!other.starts_with(mark)) return false;
+    const auto found = recognize_file(storage, join_path(directory_of(path), other));
+    return found.ok() && found->kind == "tf-v1";
+  });
+}
+
+Error refuse(const Storage& storage, const std::string& path) {
+  // What is there and cannot be opened is not missing.
+  const auto index = storage.open_reader(path + ".index");
+  if (!index.ok() && index.error().code != Code::kNotFound) return index.error();
+  if (has_v1_shards(storage, path)) {
+    return unsupported(
+               "it is a TensorFlow V1 checkpoint of several files, which is not read yet; "
+               "TensorFlow loads it and saves it as V2")
+        .in_file(path);
+  }
+  return make_error(Code::kNotFound, reason::kMissingFile,
+                    "no checkpoint is there: '{}.index' was looked for; {}", printable(path),
+                    what_is_there(storage, path))
+      .in_file(path);
+}
+
+bool is_telling(const Error& error) {
+  return error.code == Code::kCorrupt && !error.place.file.empty();
+}
+
+}  // namespace
+
+Result<FoundCheckpoint> find_newest(const Storage& storage, const std::string& directory) {
+  const std::string state_path = join_path(directory, kStateFileName);
+  auto in_state = find_newest_in_state(storage, state_path);
+  if (in_state.ok() && *in_state) return **std::move(in_state);
+  const bool has_none = in_state.ok() || in_state.error().reason == reason::kMissingFile;
+  if (!has_none) return explain_index_error(storage, std::move(in_state).error());
+  if (is_saved_model(storage, directory)) return find_in_saved_model(storage, directory);
+  return find_newest_by_name(storage, directory);
+}
+
+Result<FoundCheckpoint> find_checkpoint(const Storage& storage, std::string path) {
+  if (path.empty()) return invalid_argument("the path of a checkpoint is empty");
+  if (auto claim = find_claim(storage, path)) return FoundCheckpoint{*std::move(claim), {}, {}};
+  if (storage.is_directory(path)) return find_newest(storage, path);
+  while (path.size() > 1 && path.ends_with('/')) {
+    path.pop_back();
+    if (auto claim = find_claim(storage, path)) return FoundCheckpoint{*std::move(claim), {}, {}};
+  }
+  if (storage.open_reader(path).ok()) return find_by_content(storage, path);
+  return refuse(storage, path);
+}
+
+Error explain_index_error(const Storage& storage, Error error) {
+  if (!is_telling(error)) return error;
+  const auto found = recognize_file(storage, error.place.file);
+  if (found.ok() && found->is_foreign) error.message += "; " + found->sentence;
+  return error;
+}
+
+Error explain_data_error(const Storage& storage, const Catalog& catalog, Error error) {
+  const bool is_by_bytes = error.reason == reason::kChecksum || error.reason == reason::kCutShort;
+  const auto& files = catalog.files();
+  const auto at = std::find(files.begin(), files.end(), error.place.file);
+  if (!is_by_bytes || at == files.end()) return error;
+  const auto found = recognize_file(storage, *at);
+  // Elements may look like an archive's first bytes; text does not come about so.
+  if (found.ok() && (found->kind == "git-lfs-pointer" || found->kind == "html-page")) {
+    error.message += "; " + found->sentence;
+    return error;
+  }
+  const uint64_t end = find_data_end(catalog, static_cast<uint32_t>(at - files.begin()));
+  const auto file = storage.open_reader(*at);
+  if (error.reason == reason::kChecksum && file.ok() && (*file)->size_bytes() != end) {
+    error.message += message(
+        "; the file has {} bytes and the index speaks of {}: index and data "
+        "are from different saves",
+        (*file)->size_bytes(), end);
+  }
+  return error;
+}
+
+}  // namespace holdall

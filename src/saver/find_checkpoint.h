@@ -1,0 +1,27 @@
+// From any spelling of a path to the checkpoint it means, or to an error that says what it is.
+#pragma once
+
+#include <string>
+
+#include "holdall/catalog.h"
+#include "holdall/status.h"
+#include "holdall/storage.h"
+#include "saver/newest_checkpoint.h"
+
+namespace holdall {
+
+// `path`: what Checkpoint::open() takes. Fails: kNotFound, kCorrupt, kUnsupported (told from the
+// file's content), kInvalidArgument, kIo.
+Result<FoundCheckpoint> find_checkpoint(const Storage& storage, std::string path);
+
+// The newest checkpoint of a directory. Fails: kNotFound, kCorrupt, kIo.
+Result<FoundCheckpoint> find_newest(const Storage& storage, const std::string& directory);
+
+// The error of reading a file of a checkpoint, with what the file is in truth: a pointer, a page,
+// an archive under its name.
+Error explain_index_error(const Storage& storage, Error error);
+
+// The same for a data file of `catalog`; and whether its size says that it is of another save.
+Error explain_data_error(const Storage& storage, const Catalog& catalog, Error error);
+
+}  // namespace holdall

@@ -1,0 +1,235 @@
+#include "saver/newest_checkpoint.h"
+
+#include <algorithm>
+#include <charconv>
+#include <unordered_set>
+
+#include "base/message.h"
+#include "base/quote.h"
+#include "base/try.h"
+#include "formats/tf_bundle/tf_bundle_layout.h"
+#include "holdall/names.h"
+
+namespace holdall {
+
+Result<CheckpointState> read_state_file(const Storage& storage, const std::string& path) {
+  HOLDALL_ASSIGN(const auto bytes, read_whole_file(storage, path));
+  auto state = parse_checkpoint_state({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  if (!state.ok()) return std::move(state).error().in_file(path);
+  return state;
+}
+
+std::string path_of_recorded(std::string_view directory, std::string_view recorded) {
+  return recorded.starts_with('/') ? std::string(recorded) : join_path(directory, recorded);
+}
+
+namespace {
+
+// Names to show in a message at most.
+constexpr size_t kMaxShown = 5;
+
+// Looks at one checkpoint after the other, the newest first, until one is complete.
+class Search {
+ public:
+  explicit Search(const Storage& storage) : storage_(storage) {}
+
+  // Whether the checkpoint is there and complete, and the search over.
+  Result<bool> look_at(const std::string& path) {
+    auto claim = find_claim(storage_, path);
+    if (!claim) {
+      // What is there and cannot be opened is not missing.
+      const auto index = storage_.open_reader(path + std::string(tf_bundle::kIndexSuffix));
+      if (!index.ok() && index.error().code == Code::kIo) return index.error();
+      return false;
+    }
+    HOLDALL_ASSIGN(std::string gap, find_gap(storage_, *claim));
+    const bool is_complete = gap.empty();
+    if (is_complete || !found_) {
+      if (is_complete && found_) first_gap_ = found_->claim.path + ": " + found_->gap;
+      found_ = FoundCheckpoint{*std::move(claim), {}, std::move(gap)};
+    }
+    return is_complete;
+  }
+
+  // The complete one; else the first one that is not; else none.
+  std::optional<FoundCheckpoint>& found() { return found_; }
+
+  // Why the first one that is not complete was not taken; "" if there was none before found().
+  const std::string& first_gap() const { return first_gap_; }
+
+ private:
+  const Storage& storage_;
+  std::optional<FoundCheckpoint> found_;
+  std::string first_gap_;
+};
+
+// What the state file names, the newest first and each once.
+std::vector<std::string> list_recorded(const CheckpointState& state) {
+  std::vector<std::string> recorded;
+  std::unordered_set<std::string_view> seen = {""};
+  const auto add = [&](const std::string& path) {
+    if (seen.insert(path).second) recorded.push_back(path);
+  };
+  add(state.model_checkpoint_path);
+  const auto& all = state.all_model_checkpoint_paths;
+  std::for_each(all.rbegin(), all.rend(), add);
+  return recorded;
+}
+
+// A checkpoint that the state file names: where it says, or beside it.
+Result<bool> look_at_recorded(Search& search, const std::string& directory, std::string recorded) {
+  if (recorded.starts_with("file://")) recorded.erase(0, std::string_view("file://").size());
+  const std::string path = path_of_recorded(directory, recorded);
+  HOLDALL_ASSIGN(const bool is_there, search.look_at(path));
+  if (is_there) return true;
+  const std::string name = base_name_of(recorded);
+  const std::string beside = join_path(directory, name);
+  if (beside == path || name.empty()) return false;
+  HOLDALL_ASSIGN(const bool is_beside, search.look_at(beside));
+  if (is_beside) {
+    search.found()->notes.push_back(
+        message("the state file points to {}, which is not there; {} beside it was opened",
+                quote(recorded), quote(name)));
+  }
+  return is_beside;
+}
+
+// Says that it is another than the newest, and why.
+void note_fallback(Search& search, const std::string& newest) {
+  FoundCheckpoint& found = *search.found();
+  const std::string path = quote(found.claim.path);
+  if (!found.gap.empty()) {
+    found.notes.push_back(message("no checkpoint is complete; of {}, {}", path, found.gap));
+  } else if (!search.first_gap().empty()) {
+    found.notes.push_back(message("a newer checkpoint is not complete ({}); {} was opened",
+                                  search.first_gap(), path));
+  } else if (base_name_of(found.claim.path) != base_name_of(newest)) {
+    found.notes.push_back(
+        message("the newest checkpoint {} is not there; {} was opened", quote(newest), path));
+  }
+}
+
+// "model-300" is step 300 of "model".
+struct Step {
+  std::string_view stem;
+  uint64_t number = 0;
+};
+
+std::optional<Step> parse_step(std::string_view name) {
+  const size_t dash = name.rfind('-');
+  if (dash == std::string_view::npos || dash + 1 == name.size()) return std::nullopt;
+  Step step{name.substr(0, dash), 0};
+  const auto [end, fault] =
+      std::from_chars(name.data() + dash + 1, name.data() + name.size(), step.number);
+  if (fault != std::errc() || end != name.data() + name.size()) return std::nullopt;
+  return step;
+}
+
+bool are_steps_of_one(const std::vector<std::string>& names) {
+  return std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+    const auto step = parse_step(name);
+    const auto first = parse_step(names.front());
+    return step && first && step->stem == first->stem;
+  });
+}
+
+// Prefixes in the directory, without its path.
+std::vector<std::string> list_prefixes(const std::vector<std::string>& names) {
+  std::vector<std::string> prefixes;
+  for (const std::string& name : names) {
+    if (!name.ends_with(tf_bundle::kIndexSuffix) || name == tf_bundle::kIndexSuffix) continue;
+    prefixes.push_back(name.substr(0, name.size() - tf_bundle::kIndexSuffix.size()));
+  }
+  return prefixes;
+}
+
+std::string list_quoted(std::string_view directory, std::span<const std::string> names) {
+  std::string text;
+  for (size_t i = 0; i < std::min(names.size(), kMaxShown); ++i) {
+    text += (i > 0 ? ", " : "") + quote(join_path(directory, names[i]));
+  }
+  if (names.size() > kMaxShown) text += message(" and {} more", names.size() - kMaxShown);
+  return text;
+}
+
+}  // namespace
+
+Result<std::optional<FoundCheckpoint>> find_newest_in_state(const Storage& storage,
+                                                            const std::string& state_path) {
+  HOLDALL_ASSIGN(const CheckpointState state, read_state_file(storage, state_path));
+  const std::string directory = directory_of(state_path);
+  const std::vector<std::string> recorded = list_recorded(state);
+  if (recorded.empty()) return std::optional<FoundCheckpoint>();
+  Search search(storage);
+  for (const std::string& path : recorded) {
+    HOLDALL_ASSIGN(const bool is_found, look_at_recorded(search, directory, path));
+    if (is_found) break;
+  }
+  if (search.found()) {
+    note_fallback(search, recorded.front());
+    return std::move(search.found());
+  }
+  return not_found(
+             "its state file names {} as the newest checkpoint, which is neither there nor at "
+             "{}; {}",
+             quote(recorded.front()), quote(join_path(directory, base_name_of(recorded.front()))),
+             what_is_there(storage, state_path))
+      .in_file(directory);
+}
+
+Result<FoundCheckpoint> find_newest_by_name(const Storage& storage, const std::string& directory) {
+  HOLDALL_ASSIGN(const auto names, storage.list_directory(directory));
+  std::vector<std::string> prefixes = list_prefixes(names);
+  if (prefixes.empty()) {
+    return not_found(
+               "it is a directory without a '{}' state file and without '*.index' files; give the "
+               "prefix of a checkpoint",
+               kStateFileName)
+        .in_file(directory);
+  }
+  if (prefixes.size() > 1 && !are_steps_of_one(prefixes)) {
+    return not_found(
+               "it is a directory without a '{}' state file that says which checkpoint is the "
+               "newest; give the prefix of one: {}",
+               kStateFileName, list_quoted(directory, prefixes))
+        .in_file(directory);
+  }
+  std::stable_sort(prefixes.begin(), prefixes.end(), [](const auto& a, const auto& b) {
+    const auto step_a = parse_step(a);
+    const auto step_b = parse_step(b);
+    return step_a && step_b && step_a->number > step_b->number;
+  });
+  Search search(storage);
+  for (const std::string& prefix : prefixes) {
+    HOLDALL_ASSIGN(const bool is_found, search.look_at(join_path(directory, prefix)));
+    if (is_found) break;
+  }
+  if (!search.found()) return not_found("its index files cannot be opened").in_file(directory);
+  note_fallback(search, prefixes.front());
+  FoundCheckpoint& found = *search.found();
+  const std::string count = prefixes.size() == 1 ? std::string("its only checkpoint")
+                                                 : message("one of {}", prefixes.size());
+  found.notes.push_back(message("{} has no state file; {}, {}, was opened", quote(directory),
+                                quote(base_name_of(found.claim.path)), count));
+  return std::move(found);
+}
+
+std::string what_is_there(const Storage& storage, const std::string& path) {
+  const std::string directory = directory_of(path);
+  const auto names = storage.list_directory(directory);
+  if (!names.ok()) return "there is no directory " + quote(directory);
+  const std::string data_mark = base_name_of(path) + std::string(tf_bundle::kDataMark);
+  for (const std::string& name : *names) {
+    if (!name.starts_with(data_mark)) continue;
+    return message("its data file {} is there, but the index is what tells what is in it",
+                   quote(join_path(directory, name)));
+  }
+  const std::vector<std::string> prefixes = list_prefixes(*names);
+  if (prefixes.empty()) return "its directory holds no '*.index' file";
+  const std::vector<std::string_view> views(prefixes.begin(), prefixes.end());
+  auto nearest = nearest_names(base_name_of(path), views, kMaxShown);
+  if (nearest.empty()) nearest = prefixes;
+  return "checkpoints in that directory: " + list_quoted(directory, nearest);
+}
+
+}  // namespace holdall
