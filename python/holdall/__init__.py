@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from . import _core, errors
 from ._arrays import to_tensor as tensor
-from ._checkpoint import Checkpoint, TensorInfo, open
+from ._checkpoint import Checkpoint, TensorInfo, latest_checkpoint, open
 from ._core import RestoreReport, SaveReport, Tensor
 from ._session import Scope, Session
 from .errors import (
@@ -46,6 +46,7 @@ __all__ = [
     "Unsupported",
     "errors",
     "formats",
+    "latest_checkpoint",
     "open",
     "tensor",
 ]

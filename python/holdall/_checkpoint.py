@@ -22,6 +22,8 @@ class TensorInfo(NamedTuple):
     size_bytes: int
     pieces: list[tuple[str, int, int]]  # file, offset, bytes
     problem: Optional[str]  # why it cannot be read, if it cannot
+    stored_name: str  # what the file calls it
+    role: Optional[str]  # "weight", "optimizer", "ema" or "step", where the file itself tells
 
 
 class Checkpoint(Mapping[str, "np.ndarray[Any, Any]"]):
@@ -42,6 +44,16 @@ class Checkpoint(Mapping[str, "np.ndarray[Any, Any]"]):
     @property
     def files(self) -> list[str]:
         return self._checkpoint.files
+
+    @property
+    def notes(self) -> list[str]:
+        """What was done that the path did not ask for, one sentence each."""
+        return self._checkpoint.notes
+
+    @property
+    def is_object_based(self) -> bool:
+        """Whether TensorFlow 2 saved it by objects; its names then depend on ``names`` of open()."""
+        return self._checkpoint.is_object_based
 
     @property
     def size_bytes(self) -> int:
@@ -80,6 +92,18 @@ class Checkpoint(Mapping[str, "np.ndarray[Any, Any]"]):
         return f"<holdall.Checkpoint {self.path!r}, {len(self)} tensors, {self.format}>"
 
 
-def open(path: PathLike) -> Checkpoint:
-    """Opens a checkpoint: a prefix, one of its files, or a directory with a state file."""
-    return Checkpoint(_core.open_checkpoint(os.fspath(path)))
+def open(
+    path: PathLike, names: Literal["auto", "raw", "object", "variable"] = "auto"
+) -> Checkpoint:
+    """Opens a checkpoint: a prefix, one of its files, a state file, or a directory.
+
+    A directory stands for its newest complete checkpoint, or for a SavedModel's variables. ``names``
+    says how tensors of TensorFlow 2's object-based checkpoints are called: as stored ("raw"), by the
+    path to their object ("object"), or as the variables themselves ("variable").
+    """
+    return Checkpoint(_core.open_checkpoint(os.fspath(path), names))
+
+
+def latest_checkpoint(directory: PathLike) -> str:
+    """The prefix of the newest checkpoint in a directory all of whose files are there."""
+    return _core.latest_checkpoint(os.fspath(directory))

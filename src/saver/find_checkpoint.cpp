@@ -28,6 +28,13 @@ Result<FoundCheckpoint> find_in_saved_model(const Storage& storage, const std::s
       .in_file(directory);
 }
 
+Error refuse_file(const Storage& storage, const std::string& path, const Recognized& found) {
+  Error error = make_error(found.code, reason::kNone, "{}", found.sentence);
+  if (found.code == Code::kNotFound) error.reason = reason::kMissingFile;
+  if (!found.is_foreign) error.message += "; " + what_is_there(storage, path);
+  return std::move(error).in_file(path);
+}
+
 // What a file without a claim is. A state file, under whatever name, stands for its newest.
 Result<FoundCheckpoint> find_by_content(const Storage& storage, const std::string& path) {
   HOLDALL_ASSIGN(const Recognized found, recognize_file(storage, path));
@@ -44,37 +51,15 @@ Result<FoundCheckpoint> find_by_content(const Storage& storage, const std::strin
       std::end(kSavedModelNames)) {
     return find_in_saved_model(storage, directory_of(path));
   }
-  Error error = make_error(found.code, reason::kNone, "{}", found.sentence);
-  if (found.code == Code::kNotFound) error.reason = reason::kMissingFile;
-  if (!found.is_foreign) error.message += "; " + what_is_there(storage, path);
-  return std::move(error).in_file(path);
-}
-
-// The files of a sharded V1 checkpoint have no common index; its prefix is no file at all.
-bool has_v1_shards(const Storage& storage, const std::string& path) {
-  const auto names = storage.list_directory(directory_of(path));
-  if (!names.ok()) return false;
-  // TensorFlow's own name for the whole has a pattern in the place of the shard's number.
-  const std::string_view pattern = "-\?\?\?\?\?-of-";
-  const std::string name = base_name_of(path);
-  const std::string mark = name.substr(0, name.find(pattern)) + "-00000-of-";
-  return std::any_of(names->begin(), names->end(), [&](const std::string& other) {
-    if (!other.starts_with(mark)) return false;
-    const auto found = recognize_file(storage, join_path(directory_of(path), other));
-    return found.ok() && found->kind == "tf-v1";
-  });
+  return refuse_file(storage, path, found);
 }
 
 Error refuse(const Storage& storage, const std::string& path) {
   // What is there and cannot be opened is not missing.
   const auto index = storage.open_reader(path + ".index");
   if (!index.ok() && index.error().code != Code::kNotFound) return index.error();
-  if (has_v1_shards(storage, path)) {
-    return unsupported(
-               "it is a TensorFlow V1 checkpoint of several files, which is not read yet; "
-               "TensorFlow loads it and saves it as V2")
-        .in_file(path);
-  }
+  const auto shards = recognize_file(storage, path);
+  if (shards.ok()) return refuse_file(storage, path, *shards);
   return make_error(Code::kNotFound, reason::kMissingFile,
                     "no checkpoint is there: '{}.index' was looked for; {}", printable(path),
                     what_is_there(storage, path))

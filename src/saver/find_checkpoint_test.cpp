@@ -134,6 +134,10 @@ TEST_F(FindCheckpointTest, TellsTheFormatThatCameBefore) {
   for (const std::string_view path : {"s", "s-\?\?\?\?\?-of-00003"}) {
     EXPECT_TRUE(fails(open(path), Code::kUnsupported, {"V1 checkpoint of several files"})) << path;
   }
+  write("checkpoint", "model_checkpoint_path: 's-\?\?\?\?\?-of-00003'");
+  EXPECT_TRUE(fails(open("checkpoint"), Code::kUnsupported, {"V1 checkpoint of several files"}));
+  write("checkpoint", "model_checkpoint_path: 'v1.ckpt'");
+  EXPECT_TRUE(fails(open("checkpoint"), Code::kUnsupported, {"v1.ckpt: it is a TensorFlow V1"}));
   write("t-00000-of-00001", "something else");
   EXPECT_TRUE(fails(open("t"), Code::kNotFound));
 }
@@ -147,6 +151,8 @@ TEST_F(FindCheckpointTest, TellsWhatStandsInAnIndexsPlace) {
   }
   write("m.index", "<!DOCTYPE html><html><body>404 Not Found and more of that</body></html>");
   EXPECT_TRUE(fails(open("m"), Code::kCorrupt, {"not an sstable", "it is an HTML page"}));
+  write("m.index", foreign("v1.ckpt"));
+  EXPECT_TRUE(fails(open("m"), Code::kCorrupt, {"m.index: the header cannot", "V1 checkpoint"}));
   write("m.index", "");
   EXPECT_TRUE(fails(open("m"), Code::kCorrupt, {"it is an empty file"}));
   write("d/checkpoint", kLfsPointer);

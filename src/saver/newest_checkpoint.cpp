@@ -9,6 +9,7 @@
 #include "base/try.h"
 #include "formats/tf_bundle/tf_bundle_layout.h"
 #include "holdall/names.h"
+#include "saver/recognize.h"
 
 namespace holdall {
 
@@ -168,6 +169,13 @@ Result<std::optional<FoundCheckpoint>> find_newest_in_state(const Storage& stora
   if (search.found()) {
     note_fallback(search, recorded.front());
     return std::move(search.found());
+  }
+  // What is there but is no checkpoint of this build is not missing.
+  for (const std::string& path : {path_of_recorded(directory, recorded.front()),
+                                  join_path(directory, base_name_of(recorded.front()))}) {
+    const auto other = recognize_file(storage, path);
+    if (!other.ok()) continue;
+    return make_error(other->code, reason::kNone, "{}", other->sentence).in_file(path);
   }
   return not_found(
              "its state file names {} as the newest checkpoint, which is neither there nor at "

@@ -17,13 +17,14 @@ struct Recognized {
   std::string sentence;
   // The spelling that opens the checkpoint the file belongs to; "" if there is none nearby.
   std::string working_path;
-  // Whether it is something else than a file of a TensorFlow checkpoint, whatever its name says.
+  // Whether it is something else than a file of a V2 checkpoint, whatever its name says.
   bool is_foreign = false;
   // What to open it as a checkpoint fails with.
   Code code = Code::kUnsupported;
 };
 
-// Reads the first few thousand bytes and the last few. Fails: kNotFound, kInvalidArgument (a
+// Reads the first few thousand bytes and the last few. A prefix is told where it is that of a
+// sharded V1 checkpoint, which has no file of its own. Fails: kNotFound, kInvalidArgument (a
 // directory), kIo.
 Result<Recognized> recognize_file(const Storage& storage, const std::string& path);
 
