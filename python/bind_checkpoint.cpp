@@ -12,15 +12,6 @@ namespace nb = nanobind;
 
 namespace holdall::python {
 
-ReadOptions to_read_options(const std::string& io, bool verify, unsigned threads) {
-  ReadOptions options;
-  if (io != "copy" && io != "map") throw nb::value_error("io is 'copy' or 'map'");
-  options.io = io == "map" ? IoMode::kMap : IoMode::kCopy;
-  options.verify = verify;
-  options.threads = threads;
-  return options;
-}
-
 namespace {
 
 using Ints = std::vector<int64_t>;
@@ -69,14 +60,6 @@ Tensor read(const Checkpoint& checkpoint, const nb::str& name,
                  : checkpoint.read(key, options);
   }
   return unwrap(std::move(tensor));
-}
-
-NameView to_name_view(const std::string& names) {
-  if (names == "auto") return NameView::kAuto;
-  if (names == "raw") return NameView::kRaw;
-  if (names == "object") return NameView::kObject;
-  if (names == "variable") return NameView::kVariable;
-  throw nb::value_error("names is 'auto', 'raw', 'object' or 'variable'");
 }
 
 Checkpoint open_checkpoint(const nb::str& path_text, const std::string& names) {

@@ -1,12 +1,21 @@
 // Options that several calls take, from the words the package uses.
 #pragma once
 
+#include <nanobind/nanobind.h>
+
 #include <string>
 
 #include "holdall/checkpoint.h"
+#include "holdall/session.h"
 
 namespace holdall::python {
 
 ReadOptions to_read_options(const std::string& io, bool verify, unsigned threads);
+
+NameView to_name_view(const std::string& names);
+
+// scope, select, rules, skip_roles, prefer_ema, missing, unexpected, shape, dtype, replace, names,
+// io, verify, threads. TypeError for any other word.
+LoadOptions to_load_options(const nanobind::dict& words);
 
 }  // namespace holdall::python

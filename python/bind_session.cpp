@@ -18,16 +18,37 @@ namespace {
 
 using Ints = std::vector<int64_t>;
 
-RestoreReport load(Session& session, const nb::str& path_text, const nb::str& scope,
-                   const std::string& io, bool verify, unsigned threads) {
-  LoadOptions options;
-  options.scope = from_name(scope);
+RestoreReport load(Session& session, const nb::str& path_text, const nb::kwargs& words) {
   const std::string path = from_name(path_text);
-  options.read = to_read_options(io, verify, threads);
+  const LoadOptions options = to_load_options(words);
   Result<RestoreReport> report = RestoreReport();
   {
     const nb::gil_scoped_release release;
     report = session.load(path, options);
+  }
+  return unwrap(std::move(report));
+}
+
+std::vector<RestoreReport> load_all(Session& session,
+                                    const std::vector<std::pair<nb::str, nb::dict>>& sources) {
+  std::vector<LoadSource> read;
+  for (const auto& [path, words] : sources)
+    read.push_back({from_name(path), to_load_options(words)});
+  Result<std::vector<RestoreReport>> reports = std::vector<RestoreReport>();
+  {
+    const nb::gil_scoped_release release;
+    reports = session.load_all(read);
+  }
+  return unwrap(std::move(reports));
+}
+
+RestoreReport restore(Session& session, const nb::str& path_text, const nb::kwargs& words) {
+  const std::string path = from_name(path_text);
+  const LoadOptions options = to_load_options(words);
+  Result<RestoreReport> report = RestoreReport();
+  {
+    const nb::gil_scoped_release release;
+    report = session.restore(path, options);
   }
   return unwrap(std::move(report));
 }
@@ -100,28 +121,6 @@ SaveReport save_tensors(const nb::str& path_text, const std::vector<ItemParts>& 
 }
 
 void bind_reports(nb::module_& module) {
-  nb::class_<RestoreReport>(module, "RestoreReport", "What a restore did.")
-      .def_prop_ro("checkpoint_path",
-                   [](const RestoreReport& r) { return to_name(r.checkpoint_path); })
-      .def_prop_ro("scope", [](const RestoreReport& r) { return to_name(r.scope); })
-      .def_prop_ro(
-          "restored",
-          [](const RestoreReport& r) {
-            std::vector<std::string> names;
-            for (const RestoreItem& item : r.restored) names.push_back(item.name);
-            return to_names(names);
-          },
-          nb::sig("def restored(self) -> list[str]"))
-      .def_prop_ro(
-          "unused", [](const RestoreReport& r) { return to_names(r.unused); },
-          nb::sig("def unused(self) -> list[str]"))
-      .def_ro("bytes_read", &RestoreReport::bytes_read)
-      .def_ro("bytes_verified", &RestoreReport::bytes_verified)
-      .def_ro("mapped_count", &RestoreReport::mapped_count)
-      .def_ro("seconds", &RestoreReport::seconds)
-      .def("summary", &RestoreReport::summary)
-      .def("__repr__",
-           [](const RestoreReport& r) { return "<holdall report: " + r.summary() + ">"; });
   nb::class_<SaveReport>(module, "SaveReport", "What a save did.")
       .def_prop_ro("path", [](const SaveReport& r) { return to_name(r.path); })
       .def_prop_ro(
@@ -173,8 +172,13 @@ void bind_session(nb::module_& module) {
           nb::arg("name"));
   nb::class_<Session>(module, "Session")
       .def(nb::init<>())
-      .def("load", &load, nb::arg("path"), nb::arg("scope") = "", nb::arg("io") = "copy",
-           nb::arg("verify") = true, nb::arg("threads") = 0)
+      .def("load", &load, nb::arg("path"), nb::arg("options"),
+           nb::sig("def load(self, path: str, **options: typing.Any) -> RestoreReport"))
+      .def("load_all", &load_all, nb::arg("sources"),
+           nb::sig("def load_all(self, sources: collections.abc.Sequence[tuple[str, dict[str, "
+                   "typing.Any]]]) -> list[RestoreReport]"))
+      .def("restore", &restore, nb::arg("path"), nb::arg("options"),
+           nb::sig("def restore(self, path: str, **options: typing.Any) -> RestoreReport"))
       .def("save", &save, nb::arg("path"), nb::arg("options"),
            nb::sig("def save(self, path: str, **options: typing.Any) -> SaveReport"))
       .def("snapshot", &Session::snapshot)
@@ -191,7 +195,13 @@ void bind_session(nb::module_& module) {
           [](Session& session, const nb::str& name) {
             return unwrap(session.drop_scope(from_name(name)));
           },
-          nb::arg("name"));
+          nb::arg("name"))
+      .def(
+          "copy_scope",
+          [](Session& session, const nb::str& from, const nb::str& to) {
+            return unwrap(session.copy_scope(from_name(from), from_name(to)));
+          },
+          nb::arg("from_scope"), nb::arg("to_scope"));
   module.def(
       "save_tensors", &save_tensors, nb::arg("path"), nb::arg("items"), nb::arg("options"),
       nb::sig(

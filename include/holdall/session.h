@@ -68,6 +68,7 @@ struct LoadOptions {
   bool prefer_ema = false;
   RestorePolicies policies = {};  // for restore()
   bool replace = false;           // for load()
+  NameView names = NameView::kAuto;
   std::shared_ptr<Storage> storage = {};
   ReadOptions read = {};
 };

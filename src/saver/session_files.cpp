@@ -28,7 +28,7 @@ RestoreOptions restore_options(const LoadOptions& options) {
 Result<PlannedRestore> plan_load(const LoadSource& source) {
   const RestoreOptions options = restore_options(source.options);
   HOLDALL_TRY(check_scope(options.scope));
-  auto checkpoint = Checkpoint::open(source.path, {source.options.storage});
+  auto checkpoint = Checkpoint::open(source.path, {source.options.storage, source.options.names});
   if (!checkpoint.ok()) return std::move(checkpoint).error().in_scope(options.scope);
   HOLDALL_ASSIGN(RestorePlan plan, plan_restore(checkpoint->catalog(), options));
   return PlannedRestore{std::move(plan), *std::move(checkpoint)};
@@ -77,7 +77,7 @@ Result<RestoreReport> Session::restore(std::string_view path, const LoadOptions&
     if (targets.empty()) {
       return not_found("it holds no variables to restore; load() makes them").in_scope(scope);
     }
-    auto checkpoint = Checkpoint::open(path, {options.storage});
+    auto checkpoint = Checkpoint::open(path, {options.storage, options.names});
     if (!checkpoint.ok()) return std::move(checkpoint).error().in_scope(scope);
     HOLDALL_ASSIGN(const RestorePlan plan,
                    plan_restore(checkpoint->catalog(), targets, restore_options(options)));
