@@ -56,6 +56,27 @@ TEST(NameRules, MapsOneName) {
   EXPECT_EQ(renamed("map b c; map a b", "a"), "b");
 }
 
+TEST(NameRules, MapsInOrderHoweverManyThereAre) {
+  EXPECT_EQ(renamed("map a b; map a c; map b a; map a d; map b e", "a"), "d");
+  EXPECT_EQ(renamed("map a b; strip x; map b a; add y; map y/a z; map z a", "a"), "a");
+  EXPECT_EQ(renamed("map a b; drop b; map b c", "a"), "(left out)");
+  std::string chain;
+  for (int i = 0; i < 10'000; ++i) {
+    chain += "map " + std::to_string(i) + " " + std::to_string(i + 1) + "\n";
+  }
+  const NameRules rules = rules_of(chain + "add x; map x/10000 end; map 3 4");
+  EXPECT_EQ(rules.apply("0"), "end");
+  EXPECT_EQ(rules.apply("other"), "x/other");
+  const std::vector<std::string_view> names = {"9998", "other"};
+  const RenameReport report = rules.apply_all(names);
+  EXPECT_EQ(report.names[0].name, "end");
+  ASSERT_EQ(report.names[0].history.size(), 4u);
+  EXPECT_EQ(report.names[0].history[1].rule_index, 9'999u);
+  EXPECT_EQ(report.match_counts[9'998], 1u);
+  EXPECT_EQ(report.match_counts[3], 0u);
+  EXPECT_EQ(report.match_counts[10'000], 2u);
+}
+
 TEST(NameRules, SubReplacesWholeComponents) {
   EXPECT_EQ(renamed("sub /conv/dense/", "conv/w"), "dense/w");
   EXPECT_EQ(renamed("sub /conv/dense/", "conv1/w"), "conv1/w");

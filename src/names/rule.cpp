@@ -75,6 +75,11 @@ std::optional<Rule> Rule::inverse() const {
       action_);
 }
 
+const std::string* Rule::mapped_name() const {
+  const auto* rule = std::get_if<MapRule>(&action_);
+  return rule == nullptr ? nullptr : &rule->from;
+}
+
 Rule::Outcome Rule::apply(std::string& name) const {
   return std::visit(Cases{
                         [&](const StripRule& rule) { return strip(rule, name); },

@@ -56,6 +56,9 @@ class Rule {
   // None for `drop`, `keep` and a `sub` that declares none.
   std::optional<Rule> inverse() const;
 
+  // The one name that a `map` applies to; null for other rules.
+  const std::string* mapped_name() const;
+
   struct Outcome {
     bool has_matched = false;
     bool is_left_out = false;

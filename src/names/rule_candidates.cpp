@@ -14,7 +14,7 @@ namespace {
 constexpr size_t kSampleCount = 64;
 // Of the guesses of one kind, those with most votes are tried.
 constexpr size_t kTriedCount = 6;
-// A tail that more wanted names share says little.
+// What more wanted names share says nothing, and costs a vote for each present name.
 constexpr size_t kMostSharing = 4;
 // A proposal with more lines than this helps nobody.
 constexpr size_t kMostPairs = 8;
@@ -90,10 +90,9 @@ class PrefixVotes {
       if (i > 0 && !is_separator(present[i - 1])) continue;
       const auto found = by_tail_.find(present.substr(i));
       if (found == by_tail_.end()) continue;
-      const size_t count = std::min(found->second.size(), kMostSharing);
-      for (size_t j = 0; j < count; ++j) {
-        const std::string_view wanted = found->second[j];
-        const size_t tail_size = present.size() - i;
+      if (found->second.size() > kMostSharing) return;
+      const size_t tail_size = present.size() - i;
+      for (const std::string_view wanted : found->second) {
         ++votes_[{std::string(present.substr(0, i)),
                   std::string(wanted.substr(0, wanted.size() - tail_size))}];
       }
@@ -144,10 +143,9 @@ class ComponentVotes {
   void add(std::string_view present) {
     for_each_gap(present, buffer_, [&](const std::string& gap, std::string_view part) {
       const auto found = by_gap_.find(gap);
-      if (found == by_gap_.end()) return;
-      const size_t count = std::min(found->second.size(), kMostSharing);
-      for (size_t j = 0; j < count; ++j) {
-        ++votes_[{std::string(part), std::string(found->second[j])}];
+      if (found == by_gap_.end() || found->second.size() > kMostSharing) return;
+      for (const std::string_view wanted : found->second) {
+        ++votes_[{std::string(part), std::string(wanted)}];
       }
     });
   }
