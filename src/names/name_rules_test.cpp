@@ -60,6 +60,7 @@ TEST(NameRules, MapsInOrderHoweverManyThereAre) {
   EXPECT_EQ(renamed("map a b; map a c; map b a; map a d; map b e", "a"), "d");
   EXPECT_EQ(renamed("map a b; strip x; map b a; add y; map y/a z; map z a", "a"), "a");
   EXPECT_EQ(renamed("map a b; drop b; map b c", "a"), "(left out)");
+  EXPECT_EQ(renamed("map q r; add y; map a c", "a"), "y/a");
   std::string chain;
   for (int i = 0; i < 10'000; ++i) {
     chain += "map " + std::to_string(i) + " " + std::to_string(i + 1) + "\n";
