@@ -29,19 +29,21 @@ namespace {
 // Names to show in a message at most.
 constexpr size_t kMaxShown = 5;
 
+enum class Sight { kNothing, kIncomplete, kComplete };
+
 // Looks at one checkpoint after the other, the newest first, until one is complete.
 class Search {
  public:
   explicit Search(const Storage& storage) : storage_(storage) {}
 
-  // Whether the checkpoint is there and complete, and the search over.
-  Result<bool> look_at(const std::string& path) {
+  // The search is over with the first that is complete.
+  Result<Sight> look_at(const std::string& path) {
     auto claim = find_claim(storage_, path);
     if (!claim) {
       // What is there and cannot be opened is not missing.
       const auto index = storage_.open_reader(path + std::string(tf_bundle::kIndexSuffix));
       if (!index.ok() && index.error().code == Code::kIo) return index.error();
-      return false;
+      return Sight::kNothing;
     }
     HOLDALL_ASSIGN(std::string gap, find_gap(storage_, *claim));
     const bool is_complete = gap.empty();
@@ -49,7 +51,7 @@ class Search {
       if (is_complete && found_) first_gap_ = found_->claim.path + ": " + found_->gap;
       found_ = FoundCheckpoint{*std::move(claim), {}, std::move(gap)};
     }
-    return is_complete;
+    return is_complete ? Sight::kComplete : Sight::kIncomplete;
   }
 
   // The complete one; else the first one that is not; else none.
@@ -77,22 +79,22 @@ std::vector<std::string> list_recorded(const CheckpointState& state) {
   return recorded;
 }
 
-// A checkpoint that the state file names: where it says, or beside it.
+// Whether a checkpoint that the state file names is complete: where it says, or beside it.
 Result<bool> look_at_recorded(Search& search, const std::string& directory, std::string recorded) {
   if (recorded.starts_with("file://")) recorded.erase(0, std::string_view("file://").size());
   const std::string path = path_of_recorded(directory, recorded);
-  HOLDALL_ASSIGN(const bool is_there, search.look_at(path));
-  if (is_there) return true;
+  HOLDALL_ASSIGN(const Sight sight, search.look_at(path));
+  if (sight == Sight::kComplete) return true;
   const std::string name = base_name_of(recorded);
   const std::string beside = join_path(directory, name);
   if (beside == path || name.empty()) return false;
-  HOLDALL_ASSIGN(const bool is_beside, search.look_at(beside));
-  if (is_beside) {
+  HOLDALL_ASSIGN(const Sight sight_beside, search.look_at(beside));
+  if (sight_beside == Sight::kComplete && sight == Sight::kNothing) {
     search.found()->notes.push_back(
         message("the state file points to {}, which is not there; {} beside it was opened",
                 quote(recorded), quote(name)));
   }
-  return is_beside;
+  return sight_beside == Sight::kComplete;
 }
 
 // Says that it is another than the newest, and why.
@@ -209,8 +211,8 @@ Result<FoundCheckpoint> find_newest_by_name(const Storage& storage, const std::s
   });
   Search search(storage);
   for (const std::string& prefix : prefixes) {
-    HOLDALL_ASSIGN(const bool is_found, search.look_at(join_path(directory, prefix)));
-    if (is_found) break;
+    HOLDALL_ASSIGN(const Sight sight, search.look_at(join_path(directory, prefix)));
+    if (sight == Sight::kComplete) break;
   }
   if (!search.found()) return not_found("its index files cannot be opened").in_file(directory);
   note_fallback(search, prefixes.front());

@@ -69,6 +69,17 @@ TEST_F(NewestCheckpointTest, IsTakenFromAnAbsolutePathThatIsThere) {
   EXPECT_EQ(open()->path(), "/else/m-1");
 }
 
+TEST_F(NewestCheckpointTest, IsTakenFromBesideWhereOnlyThatIsComplete) {
+  save("/else/m-1");
+  save("d/m-1");
+  write_state("model_checkpoint_path: '/else/m-1'");
+  remove("/else/m-1.data-00000-of-00001");
+  EXPECT_EQ(open()->path(), "d/m-1");
+  EXPECT_EQ(notes_of(open()),
+            "a newer checkpoint is not complete (/else/m-1: its data file "
+            "'/else/m-1.data-00000-of-00001' is not there); 'd/m-1' was opened\n");
+}
+
 TEST_F(NewestCheckpointTest, IsTheNewestOfWhichAllFilesAreThere) {
   for (const char* path : {"d/m-1", "d/m-2", "d/m-3"}) save(path);
   write_state("model_checkpoint_path: 'm-3' all_model_checkpoint_paths: ['m-1', 'm-2', 'm-3']");
