@@ -2,6 +2,7 @@
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
+find_package(ZLIB REQUIRED)
 
 function(holdall_find_library target header library)
   find_path(${target}_INCLUDE_DIR ${header} REQUIRED)

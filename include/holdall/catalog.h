@@ -28,9 +28,16 @@ struct Extent {
 enum class Encoding : uint8_t {
   kRaw,        // row-major elements, no padding
   kTfStrings,  // TensorFlow's string tensors: lengths, their checksum, then the strings
+  kDeflate,    // one deflate stream (RFC 1951): Piece::skipped_bytes bytes, then what kRaw has
 };
 
 enum class ByteOrder : uint8_t { kLittle, kBig };
+
+// The CRC-32 that zip archives store, of a run of bytes that ends with a piece's elements.
+struct ZipChecksum {
+  uint32_t value = 0;
+  uint32_t seed = 0;  // the CRC-32 of the run's bytes before the elements
+};
 
 // A part of a tensor that is stored in one run of bytes.
 struct Piece {
@@ -38,6 +45,8 @@ struct Piece {
   Box box;  // which elements these are, every length >= 0; of rank 0 if the piece is the whole
             // tensor
   std::optional<uint32_t> crc32c;  // of the bytes (kTfStrings: as that encoding defines it)
+  std::optional<ZipChecksum> crc32 = {};  // of the elements (kDeflate: once they are inflated)
+  uint64_t skipped_bytes = 0;             // kDeflate: bytes of the stream before the elements
 };
 
 // One tensor of a checkpoint.
@@ -55,6 +64,8 @@ struct TensorInfo {
   std::string stored_name = {};
   // What the tensor is for, where the file itself tells.
   std::optional<Role> role = {};
+  std::optional<ByteOrder> byte_order = {};  // of its elements, where it is not the catalog's
+  bool is_column_major = false;              // the first axis varies fastest in the file (Fortran)
 };
 
 class HOLDALL_EXPORT Catalog {
@@ -67,7 +78,7 @@ class HOLDALL_EXPORT Catalog {
   const std::string& path() const { return path_; }      // prefix or file it was read from
   const std::string& format() const { return format_; }  // "tf_bundle", ...
   const std::vector<std::string>& files() const { return files_; }  // paths, by Extent::file_index
-  ByteOrder byte_order() const { return byte_order_; }              // of kRaw elements in the files
+  ByteOrder byte_order() const { return byte_order_; }              // of elements in the files
 
   size_t count() const { return tensors_.size(); }
   const TensorInfo* begin() const { return tensors_.data(); }  // in ascending byte order of names

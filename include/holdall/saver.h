@@ -35,6 +35,7 @@ struct SaveOptions {
   uint32_t shard_count = 1;  // data files; every SaveItem::shard is below it
   uint64_t alignment = 1;    // every tensor starts at a multiple of it; 1 is TensorFlow's packing
   bool compress_index = false;  // Snappy blocks, as a few TensorFlow builds wrote
+  bool compress = false;        // deflate the tensors; "npz" alone can
   bool update_state = true;     // rewrite the `checkpoint` state file beside it
   std::string scope = {};       // Session::save: only this scope's variables ("" all)
 };
@@ -42,7 +43,7 @@ struct SaveOptions {
 // One file that will be written.
 struct PlannedFile {
   std::string path;
-  uint64_t size_bytes = 0;  // 0 for an index: its size is known when the checksums are
+  uint64_t size_bytes = 0;  // 0 where it is known only once the file is written
 };
 
 struct HOLDALL_EXPORT SavePlan {

@@ -68,6 +68,9 @@ Json to_json_value(const TensorInfo& tensor, const std::vector<std::string>& fil
     pieces.push_back(std::move(piece_json));
   }
   tensor_json.add("pieces", std::move(pieces));
+  if (tensor.encoding == Encoding::kDeflate) tensor_json.add("encoding", "deflate");
+  if (tensor.byte_order == ByteOrder::kBig) tensor_json.add("byte_order", "big");
+  if (tensor.is_column_major) tensor_json.add("element_order", "column-major");
   return tensor_json;
 }
 

@@ -17,6 +17,8 @@
 
 namespace holdall {
 
+enum class ChecksumKind : uint8_t { kCrc32c, kCrc32 };
+
 // A run of a data file that is being laid out: literal bytes, then zeros, then the elements of one
 // tensor.
 struct LayoutPart {
@@ -25,12 +27,25 @@ struct LayoutPart {
   std::optional<size_t> item;   // index of a SaveItem, whose bytes() follow
   uint64_t reversed_group = 1;  // bytes in each such group of the elements change places
   uint32_t crc_seed = 0;        // the item's checksum continues from here
+  ChecksumKind checksum = ChecksumKind::kCrc32c;
+  // The item's checksum is calculated before the file is begun, since a late literal before the
+  // elements needs it.
+  bool is_measured_first = false;
+  bool is_deflated = false;  // all of this part is written as one deflate stream
+  // If present, the part is Layout::late_literal() of this number, and nothing else.
+  std::optional<size_t> late_literal = {};
 };
 
 struct LayoutFile {
   std::string path;
   std::vector<LayoutPart> parts;
-  uint64_t size_bytes = 0;
+  uint64_t size_bytes = 0;  // 0 if a part is deflated
+};
+
+// What became of an item.
+struct WrittenItem {
+  uint32_t checksum = 0;        // of its bytes as they were written, continued from the part's seed
+  uint64_t deflated_bytes = 0;  // size of the deflated part
 };
 
 // A file whose bytes are known once all data is written.
@@ -47,9 +62,19 @@ class Layout {
   // Data files, to be written and published before anything else.
   virtual const std::vector<LayoutFile>& files() const = 0;
 
-  // The file that makes the data files a checkpoint, published last. `crc32c[i]` is the checksum of
-  // item i's bytes as they were written, continued from its part's seed.
-  virtual Result<FinishedFile> finish(std::span<const uint32_t> crc32c) const = 0;
+  // Bytes that depend on what was measured, or written before them. `written[i]` is of item i.
+  virtual std::string late_literal(size_t number, std::span<const WrittenItem> written) const {
+    (void)number, (void)written;
+    return {};
+  }
+
+  // The file that makes the data files a checkpoint, published last; none if they are one by
+  // themselves.
+  virtual Result<std::optional<FinishedFile>> finish(
+      std::span<const WrittenItem> written) const = 0;
+
+  // Whether a TensorFlow state file may name the checkpoint.
+  virtual bool has_state_file() const { return true; }
 };
 
 class Format {
@@ -77,6 +102,10 @@ std::span<const Format* const> all_formats();
 
 // The format called `name`, or kUnsupported with the names that there are.
 Result<const Format*> find_format(std::string_view name);
+
+// The first bytes of a file, at most `count`; none where it cannot be opened or read.
+std::vector<std::byte> read_first_bytes(const Storage& storage, const std::string& path,
+                                        uint64_t count);
 
 // All bytes of a small file (an index, a header). Fails: kNotFound, kIo, kCorrupt, kExhausted.
 Result<std::vector<std::byte>> read_whole_file(const Storage& storage, const std::string& path);

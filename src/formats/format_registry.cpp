@@ -33,6 +33,15 @@ std::vector<FormatInfo> formats() {
   return rows;
 }
 
+std::vector<std::byte> read_first_bytes(const Storage& storage, const std::string& path,
+                                        uint64_t count) {
+  const auto reader = storage.open_reader(path);
+  if (!reader.ok()) return {};
+  std::vector<std::byte> bytes(std::min(count, (*reader)->size_bytes()));
+  if (!(*reader)->read_exact(0, bytes).ok()) bytes.clear();
+  return bytes;
+}
+
 Result<std::vector<std::byte>> read_whole_file(const Storage& storage, const std::string& path) {
   HOLDALL_ASSIGN(const auto reader, storage.open_reader(path));
   std::vector<std::byte> bytes(reader->size_bytes());

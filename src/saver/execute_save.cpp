@@ -8,6 +8,8 @@
 #include "base/message.h"
 #include "base/quote.h"
 #include "base/try.h"
+#include "checksum/crc32.h"
+#include "checksum/crc32c.h"
 #include "formats/tf_common/checkpoint_state.h"
 #include "holdall/saver.h"
 #include "holdall/text.h"
@@ -31,17 +33,22 @@ class Saving {
     HOLDALL_ASSIGN(const auto layout, lay_out_plan(plan_));
     HOLDALL_TRY(storage_.make_directories(directory_));
     HOLDALL_TRY(write_data_files(*layout));
-    HOLDALL_ASSIGN(const FinishedFile index, layout->finish(crc32c_));
-    HOLDALL_ASSIGN(const auto index_writer, write_closed(index.path, index.bytes));
+    HOLDALL_ASSIGN(const std::optional<FinishedFile> index, layout->finish(written_));
+    std::unique_ptr<Writer> index_writer;
+    if (index) {
+      HOLDALL_ASSIGN(index_writer, write_closed(index->path, index->bytes));
+    }
     for (const auto& writer : writers_) HOLDALL_TRY(writer->publish());
     HOLDALL_TRY(sync_names());
-    HOLDALL_TRY(index_writer->publish());
-    HOLDALL_TRY(sync_names());
-    if (plan_.options.update_state) HOLDALL_TRY(write_state());
+    if (index_writer != nullptr) {
+      HOLDALL_TRY(index_writer->publish());
+      HOLDALL_TRY(sync_names());
+    }
+    if (plan_.options.update_state && layout->has_state_file()) HOLDALL_TRY(write_state());
     SaveReport report;
     report.path = plan_.path;
-    report.files = plan_.files;
-    report.files.push_back({index.path, index.bytes.size()});
+    report.files = files_;
+    if (index) report.files.push_back({index->path, index->bytes.size()});
     report.tensor_count = plan_.items.size();
     for (const PlannedFile& file : report.files) report.bytes_written += file.size_bytes;
     return report;
@@ -50,26 +57,76 @@ class Saving {
  private:
   // One thread a data file: each has one writer.
   Status write_data_files(const Layout& layout) {
-    crc32c_.resize(plan_.items.size());
+    written_.resize(plan_.items.size());
     for (const LayoutFile& file : layout.files()) {
+      files_.push_back({file.path, 0});
       HOLDALL_ASSIGN(auto writer, storage_.open_writer(file.path));
       writers_.push_back(std::move(writer));
     }
     return run_in_parallel(writers_.size(), 0, [&](size_t i) -> Status {
-      HOLDALL_TRY(write_parts(*writers_[i], layout.files()[i]));
+      HOLDALL_TRY(measure_parts(layout.files()[i]));
+      HOLDALL_TRY(write_parts(*writers_[i], layout, i));
       return writers_[i]->close(plan_.options.durability);
     });
   }
 
-  Status write_parts(Writer& writer, const LayoutFile& file) {
-    for (const LayoutPart& part : file.parts) {
-      HOLDALL_TRY(writer.append(to_bytes(part.literal)));
+  static Checksum checksum_function(const LayoutPart& part) {
+    return part.checksum == ChecksumKind::kCrc32 ? crc32_extend : crc32c_extend;
+  }
+
+  std::span<const std::byte> bytes_of(const LayoutPart& part) const {
+    return part.item ? plan_.items[*part.item].tensor.bytes() : std::span<const std::byte>();
+  }
+
+  // The checksums that stand in the file before what they are of.
+  Status measure_parts(const LayoutFile& file) {
+    return run_in_parallel(file.parts.size(), 0, [&](size_t i) -> Status {
+      const LayoutPart& part = file.parts[i];
+      if (!part.is_measured_first) return {};
+      written_[*part.item].checksum =
+          checksum_of(bytes_of(part), part.reversed_group, part.crc_seed, checksum_function(part));
+      return {};
+    });
+  }
+
+  Status write_parts(Writer& writer, const Layout& layout, size_t file_index) {
+    uint64_t& size_bytes = files_[file_index].size_bytes;
+    for (const LayoutPart& part : layout.files()[file_index].parts) {
+      const std::string late =
+          part.late_literal ? layout.late_literal(*part.late_literal, written_) : "";
+      const std::string_view literal = part.late_literal ? late : part.literal;
+      if (part.is_deflated) {
+        HOLDALL_TRY(write_deflated(writer, part));
+        size_bytes += written_[*part.item].deflated_bytes;
+        continue;
+      }
+      HOLDALL_TRY(writer.append(to_bytes(literal)));
       HOLDALL_TRY(append_zeros(writer, part.padding_bytes));
-      if (!part.item) continue;
-      HOLDALL_ASSIGN(crc32c_[*part.item],
-                     append_with_checksum(writer, plan_.items[*part.item].tensor.bytes(),
-                                          part.reversed_group, part.crc_seed));
+      HOLDALL_TRY(write_item(writer, part));
+      size_bytes += literal.size() + part.padding_bytes + bytes_of(part).size();
     }
+    return {};
+  }
+
+  Status write_item(Writer& writer, const LayoutPart& part) {
+    if (!part.item) return {};
+    HOLDALL_ASSIGN(const uint32_t checksum,
+                   append_with_checksum(writer, bytes_of(part), part.reversed_group, part.crc_seed,
+                                        checksum_function(part)));
+    // A tensor whose memory the caller changes meanwhile would make a file that is damaged.
+    if (part.is_measured_first && checksum != written_[*part.item].checksum) {
+      return invalid_argument("its bytes changed while they were saved")
+          .in_tensor(plan_.items[*part.item].name);
+    }
+    written_[*part.item].checksum = checksum;
+    return {};
+  }
+
+  Status write_deflated(Writer& writer, const LayoutPart& part) {
+    HOLDALL_ASSIGN(const DeflatedRun run,
+                   append_deflated(writer, part.literal, bytes_of(part), part.reversed_group,
+                                   part.crc_seed, checksum_function(part)));
+    written_[*part.item] = {run.checksum, run.deflated_bytes};
     return {};
   }
 
@@ -99,7 +156,8 @@ class Saving {
   Storage& storage_;
   std::string directory_;
   std::vector<std::unique_ptr<Writer>> writers_;
-  std::vector<uint32_t> crc32c_;
+  std::vector<WrittenItem> written_;
+  std::vector<PlannedFile> files_;  // with the sizes they got
 };
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/try.h"
-#include "checksum/crc32c.h"
+#include "codec/deflate.h"
 #include "tensor/convert.h"
 
 namespace holdall {
@@ -13,11 +13,9 @@ namespace {
 // Small enough that what the checksum has read is still in the cache when it is written.
 constexpr uint64_t kBlockBytes = uint64_t{256} * 1024;
 
-}  // namespace
-
-Result<uint32_t> append_with_checksum(Writer& writer, std::span<const std::byte> bytes,
-                                      uint64_t reversed_group, uint32_t crc_seed) {
-  uint32_t crc = crc_seed;
+// Calls `take` with block after block of the bytes, each group of them turned round.
+template <class Take>
+Status for_each_block(std::span<const std::byte> bytes, uint64_t reversed_group, Take take) {
   std::vector<std::byte> reversed;
   while (!bytes.empty()) {
     auto block = bytes.first(std::min<uint64_t>(bytes.size(), kBlockBytes));
@@ -27,10 +25,48 @@ Result<uint32_t> append_with_checksum(Writer& writer, std::span<const std::byte>
       reverse_byte_groups(reversed, reversed_group);
       block = reversed;
     }
-    crc = crc32c_extend(crc, block);
-    HOLDALL_TRY(writer.append(block));
+    HOLDALL_TRY(take(block));
   }
+  return {};
+}
+
+}  // namespace
+
+Result<uint32_t> append_with_checksum(Writer& writer, std::span<const std::byte> bytes,
+                                      uint64_t reversed_group, uint32_t crc_seed, Checksum extend) {
+  uint32_t crc = crc_seed;
+  HOLDALL_TRY(for_each_block(bytes, reversed_group, [&](std::span<const std::byte> block) {
+    crc = extend(crc, block);
+    return writer.append(block);
+  }));
   return crc;
+}
+
+uint32_t checksum_of(std::span<const std::byte> bytes, uint64_t reversed_group, uint32_t crc_seed,
+                     Checksum extend) {
+  uint32_t crc = crc_seed;
+  (void)for_each_block(bytes, reversed_group, [&](std::span<const std::byte> block) {
+    crc = extend(crc, block);
+    return Status();
+  });
+  return crc;
+}
+
+Result<DeflatedRun> append_deflated(Writer& writer, std::string_view literal,
+                                    std::span<const std::byte> bytes, uint64_t reversed_group,
+                                    uint32_t crc_seed, Checksum extend) {
+  DeflatedRun run{crc_seed, 0};
+  Deflater deflater([&](std::span<const std::byte> deflated) {
+    run.deflated_bytes += deflated.size();
+    return writer.append(deflated);
+  });
+  HOLDALL_TRY(deflater.append(std::as_bytes(std::span(literal))));
+  HOLDALL_TRY(for_each_block(bytes, reversed_group, [&](std::span<const std::byte> block) {
+    run.checksum = extend(run.checksum, block);
+    return deflater.append(block);
+  }));
+  HOLDALL_TRY(deflater.finish());
+  return run;
 }
 
 Status append_zeros(Writer& writer, uint64_t count) {

@@ -4,16 +4,36 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
+#include "checksum/crc32c.h"
 #include "holdall/status.h"
 #include "holdall/storage.h"
 
 namespace holdall {
 
-// Appends `bytes`, with every group of `reversed_group` bytes turned round, and returns the CRC-32C
-// of what was written, continued from `crc_seed`. Fails: kIo.
+// What is calculated on the way.
+using Checksum = uint32_t (*)(uint32_t, std::span<const std::byte>);
+
+// Appends `bytes`, with every group of `reversed_group` bytes turned round, and returns the
+// checksum of what was written, continued from `crc_seed`. Fails: kIo.
 Result<uint32_t> append_with_checksum(Writer& writer, std::span<const std::byte> bytes,
-                                      uint64_t reversed_group, uint32_t crc_seed);
+                                      uint64_t reversed_group, uint32_t crc_seed,
+                                      Checksum extend = crc32c_extend);
+
+// The checksum alone.
+uint32_t checksum_of(std::span<const std::byte> bytes, uint64_t reversed_group, uint32_t crc_seed,
+                     Checksum extend);
+
+// `literal` and then the bytes, turned round likewise, as one deflate stream. The checksum is that
+// of the bytes. Fails: kIo, kExhausted.
+struct DeflatedRun {
+  uint32_t checksum = 0;
+  uint64_t deflated_bytes = 0;
+};
+Result<DeflatedRun> append_deflated(Writer& writer, std::string_view literal,
+                                    std::span<const std::byte> bytes, uint64_t reversed_group,
+                                    uint32_t crc_seed, Checksum extend);
 
 // Appends `count` zero bytes.
 Status append_zeros(Writer& writer, uint64_t count);

@@ -5,11 +5,14 @@
 #include "base/message.h"
 #include "base/quote.h"
 #include "base/try.h"
+#include "checksum/crc32.h"
 #include "checksum/crc32c.h"
+#include "codec/deflate.h"
 #include "codec/tf_strings.h"
 #include "tensor/box_copy.h"
 #include "tensor/convert.h"
 #include "tensor/tensor_factory.h"
+#include "tensor/transpose.h"
 #include "transfer/transfer.h"
 
 namespace holdall {
@@ -17,6 +20,9 @@ namespace {
 
 constexpr ByteOrder kNativeOrder =
     std::endian::native == std::endian::little ? ByteOrder::kLittle : ByteOrder::kBig;
+
+// Deflated bytes are read in blocks of this size.
+constexpr uint64_t kDeflateBlockBytes = uint64_t{256} * 1024;
 
 // Reads the pieces of one tensor. One object a call of read_tensors; its counters are shared.
 class PieceReader {
@@ -46,23 +52,26 @@ class PieceReader {
     return catalog_.files()[piece.extent.file_index];
   }
   bool needs_swap(const TensorInfo& info) const {
-    return catalog_.byte_order() != kNativeOrder && dtype_swap_bytes(info.dtype) > 1;
+    return info.byte_order.value_or(catalog_.byte_order()) != kNativeOrder &&
+           dtype_swap_bytes(info.dtype) > 1;
   }
 
   Status verify(const Piece& piece, std::span<const std::byte> bytes) {
-    if (!options_.verify || !piece.crc32c) return {};
-    return compare(piece, crc32c(bytes));
+    if (!options_.verify) return {};
+    if (piece.crc32) {
+      return compare(piece, piece.crc32->value, crc32_extend(piece.crc32->seed, bytes));
+    }
+    return piece.crc32c ? compare(piece, *piece.crc32c, crc32c(bytes)) : Status();
   }
 
-  Status compare(const Piece& piece, uint32_t calculated) {
-    if (!options_.verify || !piece.crc32c) return {};
-    if (calculated != *piece.crc32c) {
+  Status compare(const Piece& piece, uint32_t stored, uint32_t calculated) {
+    if (calculated != stored) {
       return make_error(
                  Code::kCorrupt, reason::kChecksum,
                  "Checksum does not match: stored {} vs. calculated on the restored bytes {} "
                  "({} bytes at byte {}); the file is damaged, or index and data are from "
                  "different saves",
-                 *piece.crc32c, calculated, piece.extent.size_bytes, piece.extent.offset_in_file)
+                 stored, calculated, piece.extent.size_bytes, piece.extent.offset_in_file)
           .in_file(path_of(piece));
     }
     bytes_verified_ += piece.extent.size_bytes;
@@ -76,16 +85,44 @@ class PieceReader {
     return {};
   }
 
-  // The bytes of a piece as they are in the file, verified.
-  Result<std::shared_ptr<const Buffer>> read_buffer(const Piece& piece) {
-    HOLDALL_ASSIGN(auto buffer, Buffer::allocate(piece.extent.size_bytes));
-    HOLDALL_TRY(read_bytes(piece, buffer->fill()));
+  Status inflate_bytes(const Piece& piece, std::span<std::byte> into) {
+    std::vector<std::byte> skipped(piece.skipped_bytes);
+    Inflater inflater(skipped, into);
+    std::vector<std::byte> block(std::min(piece.extent.size_bytes, kDeflateBlockBytes));
+    Status status;
+    for (uint64_t at = 0; status.ok() && at < piece.extent.size_bytes; at += block.size()) {
+      block.resize(std::min<uint64_t>(block.size(), piece.extent.size_bytes - at));
+      status = reader_of(piece).read_exact(piece.extent.offset_in_file + at, block);
+      if (status.ok()) status = inflater.append(block);
+      bytes_read_ += block.size();
+    }
+    if (status.ok()) status = inflater.finish();
+    if (!status.ok()) return std::move(status).error().in_file(path_of(piece));
+    return {};
+  }
+
+  // The elements of a piece that has this box, verified, in row-major order; their bytes are in the
+  // file's order.
+  Result<std::shared_ptr<Buffer>> read_buffer(const TensorInfo& info, const Piece& piece,
+                                              const Box& box) {
+    const bool is_deflated = info.encoding == Encoding::kDeflate;
+    HOLDALL_ASSIGN(auto buffer,
+                   Buffer::allocate(is_deflated ? element_count(box) * dtype_size_bytes(info.dtype)
+                                                : piece.extent.size_bytes));
+    HOLDALL_TRY(is_deflated ? inflate_bytes(piece, buffer->fill())
+                            : read_bytes(piece, buffer->fill()));
     HOLDALL_TRY(verify(piece, buffer->bytes()));
-    return std::shared_ptr<const Buffer>(std::move(buffer));
+    if (!info.is_column_major || box.lengths.size() < 2) return buffer;
+    HOLDALL_ASSIGN(auto row_major, Buffer::allocate(buffer->bytes().size()));
+    to_row_major(buffer->bytes(), row_major->fill(), Shape(box.lengths),
+                 dtype_size_bytes(info.dtype));
+    return row_major;
   }
 
   Result<Tensor> read_whole(const TensorInfo& info, const Piece& piece, Shape shape) {
-    if (options_.io == IoMode::kMap && !needs_swap(info)) {
+    const bool is_as_in_memory =
+        info.encoding == Encoding::kRaw && !info.is_column_major && !needs_swap(info);
+    if (options_.io == IoMode::kMap && is_as_in_memory) {
       if (const auto buffer = map_piece(info, piece)) {
         HOLDALL_TRY(verify(piece, buffer->bytes()));
         bytes_read_ += piece.extent.size_bytes;
@@ -93,9 +130,7 @@ class PieceReader {
         return TensorFactory::make(info.dtype, std::move(shape), buffer);
       }
     }
-    HOLDALL_ASSIGN(auto buffer, Buffer::allocate(piece.extent.size_bytes));
-    HOLDALL_TRY(read_bytes(piece, buffer->fill()));
-    HOLDALL_TRY(verify(piece, buffer->bytes()));
+    HOLDALL_ASSIGN(auto buffer, read_buffer(info, piece, whole_box(shape)));
     if (needs_swap(info)) reverse_byte_groups(buffer->fill(), dtype_swap_bytes(info.dtype));
     return TensorFactory::make(info.dtype, std::move(shape), std::move(buffer));
   }
@@ -118,7 +153,7 @@ class PieceReader {
     for (size_t i = 0; i < info.pieces.size(); ++i) {
       const Box box = piece_box(info, i);
       if (!intersect(box, target)) continue;
-      HOLDALL_ASSIGN(const auto piece, read_buffer(info.pieces[i]));
+      HOLDALL_ASSIGN(const auto piece, read_buffer(info, info.pieces[i], box));
       copy_shared(piece->bytes(), box, buffer->fill(), target, dtype_size_bytes(info.dtype));
     }
     if (needs_swap(info)) reverse_byte_groups(buffer->fill(), dtype_swap_bytes(info.dtype));
@@ -137,7 +172,9 @@ class PieceReader {
       HOLDALL_TRY(read_bytes(piece, encoded->fill()));
       auto decoded = decode_tf_strings(encoded->bytes(), element_count(box), catalog_.byte_order());
       if (!decoded.ok()) return std::move(decoded).error().in_file(path_of(piece));
-      HOLDALL_TRY(compare(piece, decoded->crc32c));
+      if (options_.verify && piece.crc32c) {
+        HOLDALL_TRY(compare(piece, *piece.crc32c, decoded->crc32c));
+      }
       if (info.pieces.size() == 1 && target == box) {
         return TensorFactory::make_strings(Shape(target.lengths),
                                            Buffer::wrap(decoded->bytes, encoded, Backing::kOwned),

@@ -76,7 +76,7 @@ std::map<std::string, std::string> lay_out_bundle(const std::string& prefix,
   EXPECT_TRUE(is_ok(layout));
   if (!layout.ok()) return files;
   const auto storage = make_memory_storage();
-  std::vector<uint32_t> crc32c(items.size());
+  std::vector<WrittenItem> written(items.size());
   for (const LayoutFile& file : (*layout)->files()) {
     EXPECT_TRUE(storage->make_directories(directory_of(file.path)).ok());
     auto writer = *storage->open_writer(file.path);
@@ -84,15 +84,15 @@ std::map<std::string, std::string> lay_out_bundle(const std::string& prefix,
       EXPECT_TRUE(writer->append(bytes_of(part.literal)).ok());
       EXPECT_TRUE(append_zeros(*writer, part.padding_bytes).ok());
       if (!part.item) continue;
-      crc32c[*part.item] = *append_with_checksum(*writer, items[*part.item].tensor.bytes(),
-                                                 part.reversed_group, part.crc_seed);
+      written[*part.item].checksum = *append_with_checksum(
+          *writer, items[*part.item].tensor.bytes(), part.reversed_group, part.crc_seed);
     }
     EXPECT_TRUE(writer->close(Durability::kAtomic).ok() && writer->publish().ok());
     files[file.path] = read_file(*storage, file.path);
   }
-  auto index = (*layout)->finish(crc32c);
+  const auto index = (*layout)->finish(written);
   EXPECT_TRUE(is_ok(index));
-  if (index.ok()) files[index->path] = std::move(index->bytes);
+  if (index.ok()) files[(*index)->path] = (*index)->bytes;
   return files;
 }
 

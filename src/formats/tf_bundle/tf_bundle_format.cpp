@@ -1,5 +1,6 @@
 #include "formats/tf_bundle/tf_bundle_format.h"
 
+#include "base/message.h"
 #include "base/try.h"
 #include "formats/tf_bundle/tf_bundle_layout.h"
 #include "formats/tf_bundle/tf_bundle_reader.h"
@@ -42,6 +43,9 @@ class TfBundleFormat : public Format {
 
   Result<std::unique_ptr<Layout>> lay_out(const std::string& path, std::span<const SaveItem> items,
                                           const SaveOptions& options) const override {
+    if (options.compress) {
+      return unsupported("TensorFlow's checkpoints hold tensors as they are, none is compressed");
+    }
     return tf_bundle::lay_out(path, items, options, tf_bundle::index_options(options));
   }
 

@@ -65,7 +65,7 @@ class BundleLayout : public Layout {
 
   const std::vector<LayoutFile>& files() const override { return files_; }
 
-  Result<FinishedFile> finish(std::span<const uint32_t> crc32c) const override {
+  Result<std::optional<FinishedFile>> finish(std::span<const WrittenItem> written) const override {
     const std::string header = encode_header({options_.shard_count, options_.byte_order});
     FinishedFile index{prefix_ + std::string(kIndexSuffix), {}};
     SortedTableWriter table(
@@ -77,11 +77,11 @@ class BundleLayout : public Layout {
     HOLDALL_TRY(table.add("", bytes_of(header)));
     for (const auto& [key, stored] : entries_) {
       Entry entry = stored.entry;
-      if (stored.item) entry.masked_crc32c = crc32c_mask(crc32c[*stored.item]);
+      if (stored.item) entry.masked_crc32c = crc32c_mask(written[*stored.item].checksum);
       HOLDALL_TRY(table.add(key, bytes_of(encode_entry(entry))));
     }
     HOLDALL_TRY(table.finish());
-    return index;
+    return std::optional(std::move(index));
   }
 
  private:

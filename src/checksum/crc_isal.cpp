@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <climits>
 
+#include "checksum/crc32.h"
 #include "checksum/crc32c_kernels.h"
 
 namespace holdall {
@@ -25,6 +26,11 @@ uint32_t crc32c_isal(uint32_t crc, std::span<const std::byte> bytes) {
     bytes = bytes.subspan(piece.size());
   }
   return ~state;
+}
+
+// Inverts before and after by itself, and has plain code for processors it knows nothing of.
+uint32_t crc32_extend(uint32_t crc, std::span<const std::byte> bytes) {
+  return crc32_gzip_refl(crc, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
 }
 
 }  // namespace holdall
