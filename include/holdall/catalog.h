@@ -44,7 +44,7 @@ struct Piece {
   Extent extent;
   Box box;  // which elements these are, every length >= 0; of rank 0 if the piece is the whole
             // tensor
-  std::optional<uint32_t> crc32c;  // of the bytes (kTfStrings: as that encoding defines it)
+  std::optional<uint32_t> crc32c;         // of the bytes (kTfStrings: as that encoding defines it)
   std::optional<ZipChecksum> crc32 = {};  // of the elements (kDeflate: once they are inflated)
   uint64_t skipped_bytes = 0;             // kDeflate: bytes of the stream before the elements
 };

@@ -19,10 +19,30 @@ namespace {
 
 using Items = std::vector<SaveItem>;
 
+SaveItem whole(std::string name, Tensor tensor) {
+  return {std::move(name), std::move(tensor), {}, {}, 0};
+}
+
+// Whether the format can hold these. What it cannot hold it must refuse as that and nothing else.
+bool can_save(const std::string& format, Items items, SaveOptions options = {}) {
+  const std::string name = items[0].name;
+  options.format = format;
+  options.storage = make_memory_storage();
+  const auto plan = plan_save("m", std::move(items), options);
+  if (!plan.ok()) {
+    EXPECT_TRUE(is_error(plan.error(), Code::kUnsupported));
+    EXPECT_TRUE(plan.error().place.tensor.empty() || plan.error().place.tensor == name);
+  }
+  return plan.ok();
+}
+
+// Those that can write more than one tensor.
 std::vector<std::string> writable_formats() {
   std::vector<std::string> names;
   for (const Format* format : all_formats()) {
-    if (format->info().can_write) names.push_back(format->info().name);
+    const std::string name = format->info().name;
+    if (!format->info().can_write) continue;
+    if (can_save(name, {whole("a", Tensor()), whole("b", Tensor())})) names.push_back(name);
   }
   return names;
 }
@@ -35,9 +55,22 @@ class FormatConformance : public testing::TestWithParam<std::string> {
     return save_and_open(storage_, "m", std::move(items), std::move(options));
   }
 
-  // Saves, and reads all that was saved.
-  void expect_round_trip(const Items& items, const SaveOptions& options = {}) {
+  // Those that the format can hold.
+  static Items storable(const Items& items, const SaveOptions& options = {}) {
+    Items some;
+    for (const SaveItem& item : items) {
+      if (can_save(GetParam(), {item}, options)) some.push_back(item);
+    }
+    return some;
+  }
+
+  // Saves what the format can hold, and reads all that was saved.
+  void expect_round_trip(const Items& all, const SaveOptions& options = {}) {
+    const Items items = storable(all, options);
+    if (items.empty()) return;
     const Checkpoint checkpoint = save(items, options);
+    EXPECT_EQ(checkpoint.catalog().format(), GetParam());
+    EXPECT_EQ(checkpoint.path(), checkpoint.catalog().path());
     for (const SaveItem& item : items) {
       for (const IoMode io : {IoMode::kCopy, IoMode::kMap}) {
         const auto tensor = item.box ? checkpoint.read_box(item.name, *item.box, {.io = io})
@@ -61,10 +94,6 @@ class FormatConformance : public testing::TestWithParam<std::string> {
 
 INSTANTIATE_TEST_SUITE_P(All, FormatConformance, testing::ValuesIn(writable_formats()),
                          [](const auto& param) { return param.param; });
-
-SaveItem whole(std::string name, Tensor tensor) {
-  return {std::move(name), std::move(tensor), {}, {}, 0};
-}
 
 Tensor random_words(std::mt19937_64& random, const Shape& shape) {
   std::vector<std::string> words(*shape.element_count());
@@ -91,10 +120,13 @@ TEST_P(FormatConformance, RoundTripsEveryDTypeInEveryShape) {
     }
   }
   std::shuffle(items.begin(), items.end(), random);
+  // Every format has at least the dtypes that all libraries have.
+  EXPECT_GE(storable(items).size(), 12u * 7u);
   expect_round_trip(items);
   expect_round_trip(items, {.byte_order = ByteOrder::kBig});
   expect_round_trip(items, {.alignment = 64});
   expect_round_trip(items, {.compress_index = true});
+  expect_round_trip(items, {.compress = true});
 }
 
 TEST_P(FormatConformance, RoundTripsAnyName) {
@@ -106,6 +138,7 @@ TEST_P(FormatConformance, RoundTripsAnyName) {
         std::string("../x"), std::string("'\"\\\n"), std::string("\x7f"), std::string("%s{}")}) {
     items.push_back(whole(name, counting_tensor({1}, static_cast<float>(items.size()))));
   }
+  EXPECT_GE(storable(items).size(), 9u);
   expect_round_trip(items);
 }
 
@@ -128,8 +161,9 @@ TEST_P(FormatConformance, RoundTripsVeryManyTensors) {
 
 TEST_P(FormatConformance, WritesEqualBytesForEqualTensors) {
   std::mt19937_64 random(2);
-  const Items items = {whole("a", random_words(random, {5})),
-                       whole("b", random_tensor(random, DType::kF64, {100'000}))};
+  const Items items = storable({whole("a", random_words(random, {5})),
+                                whole("b", random_tensor(random, DType::kF64, {100'000})),
+                                whole("c", random_tensor(random, DType::kI32, {3}))});
   save(items);
   const std::map<std::string, std::string> first = read_files();
   save(items);
@@ -157,7 +191,28 @@ Items parts_of(const std::string& name, const Tensor& tensor, uint32_t shard_cou
   return items;
 }
 
+SaveItem part_of_one() {
+  return {"part", counting_tensor({1}), Box{{1}, {1}}, Shape({3}), 0};
+}
+
+TEST_P(FormatConformance, SavesItemsIntoTheFilesTheyAreFor) {
+  const SaveOptions options{.shard_count = 3};
+  if (!can_save(GetParam(), {whole("a", Tensor())}, options)) return;
+  Items items;
+  for (uint32_t i = 0; i < 9; ++i) {
+    items.push_back(
+        {std::to_string(i), counting_tensor({4}, static_cast<float>(i)), {}, {}, i % 3});
+  }
+  expect_round_trip(items, options);
+  EXPECT_EQ(read_files().size(), 4u);
+  items[0].shard = 3;
+  EXPECT_TRUE(
+      fails(plan_save("m", items, {.format = GetParam(), .storage = storage_, .shard_count = 3}),
+            Code::kInvalidArgument, {"tensor '0'"}));
+}
+
 TEST_P(FormatConformance, JoinsThePartsOfTensorsOfAnyDType) {
+  if (!can_save(GetParam(), {part_of_one()})) return;
   for (const uint32_t shard_count : {1u, 4u}) {
     for (const ByteOrder order : {ByteOrder::kLittle, ByteOrder::kBig}) {
       std::mt19937_64 random(3);
@@ -183,6 +238,7 @@ TEST_P(FormatConformance, JoinsThePartsOfTensorsOfAnyDType) {
 }
 
 TEST_P(FormatConformance, GivesAnyBoxOfATensorInParts) {
+  if (!can_save(GetParam(), {part_of_one()})) return;
   std::mt19937_64 random(4);
   const Tensor tensor = random_tensor(random, DType::kU16, {6, 5});
   const Checkpoint checkpoint = save(parts_of("p", tensor, 1));
@@ -204,26 +260,27 @@ class FormatDamage : public FormatConformance {
   FormatDamage() {
     std::mt19937_64 random(5);
     const Tensor cut = random_tensor(random, DType::kF32, {6, 5});
-    save({whole("a", counting_tensor({2})), whole("b/w", counting_tensor({2, 3})),
-          whole("s", strings_tensor({3}, {"", "hi", std::string_view("x\0", 2)})),
-          whole("z", counting_tensor({0, 4})), parts_of("p", cut, 1)[1]});
+    items_ = storable({whole("a", counting_tensor({2})), whole("b/w", counting_tensor({2, 3})),
+                       whole("s", strings_tensor({3}, {"", "hi", std::string_view("x\0", 2)})),
+                       whole("z", counting_tensor({0, 4})), parts_of("p", cut, 1)[1]});
+    const Checkpoint checkpoint = save(items_);
+    const Piece& piece = checkpoint.catalog().find("a")->pieces[0];
+    has_checksums_ = piece.crc32c || piece.crc32;
     files_ = read_files();
     expected_ = *read_all();
   }
 
-  // All that can be read: "a", "b/w", "s", "z" and a part of "p"; none if any of it is refused.
+  // All that can be read; none if any of it is refused.
   std::optional<std::vector<Tensor>> read_all() const {
     const auto checkpoint = Checkpoint::open("m", {storage_});
-    if (!checkpoint.ok()) return std::nullopt;
+    if (!checkpoint.ok() || checkpoint->catalog().count() != items_.size()) return std::nullopt;
     std::vector<Tensor> tensors;
-    for (const std::string_view name : {"a", "b/w", "s", "z"}) {
-      auto tensor = checkpoint->read(name, {.threads = 1});
+    for (const SaveItem& item : items_) {
+      auto tensor = item.box ? checkpoint->read_box(item.name, *item.box, {.threads = 1})
+                             : checkpoint->read(item.name, {.threads = 1});
       if (!tensor.ok()) return std::nullopt;
       tensors.push_back(std::move(*tensor));
     }
-    auto part = checkpoint->read_box("p", {{0, 2}, {1, 3}}, {.threads = 1});
-    if (!part.ok() || checkpoint->catalog().count() != 5) return std::nullopt;
-    tensors.push_back(std::move(*part));
     return tensors;
   }
 
@@ -235,7 +292,10 @@ class FormatDamage : public FormatConformance {
       ++refused_count_;
       return;
     }
-    EXPECT_EQ(*tensors, expected_);
+    // Without checksums, nothing tells a changed element from another.
+    if (has_checksums_) {
+      EXPECT_EQ(*tensors, expected_);
+    }
   }
 
   void for_each_cut(const std::function<void(const std::string&, const std::string&)>& body) {
@@ -263,6 +323,8 @@ class FormatDamage : public FormatConformance {
     return sum;
   }
 
+  Items items_;
+  bool has_checksums_ = false;
   std::map<std::string, std::string> files_;
   std::vector<Tensor> expected_;
   uint64_t refused_count_ = 0;
@@ -282,8 +344,9 @@ TEST_P(FormatDamage, OfEveryBitIsNoticedOrHarmless) {
   for_each_flip([&](const std::string& name, const std::string& bytes) {
     expect_refused_or_right(name, bytes);
   });
-  // Nine of ten bits matter; which do not is for the tests of each format.
-  EXPECT_GT(refused_count_, 8 * size_bytes() * 8 / 10);
+  // Most bits matter; which do not is for the tests of each format.
+  const uint64_t least_percent = has_checksums_ ? 80 : 60;
+  EXPECT_GT(refused_count_, 8 * size_bytes() * least_percent / 100);
 }
 
 TEST_P(FormatDamage, CostsNoMoreMemoryThanTheFilesJustify) {

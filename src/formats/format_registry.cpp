@@ -2,6 +2,7 @@
 #include "base/quote.h"
 #include "base/try.h"
 #include "formats/format.h"
+#include "formats/safetensors/safetensors_format.h"
 #include "formats/tf_bundle/tf_bundle_format.h"
 
 namespace holdall {
@@ -11,6 +12,7 @@ namespace holdall {
 std::span<const Format* const> all_formats() {
   static const Format* const kFormats[] = {
       &tf_bundle_format(),
+      &safetensors_format(),
   };
   return kFormats;
 }

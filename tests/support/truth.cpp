@@ -199,7 +199,7 @@ TruthTensor parse_truth_tensor(const Json& json) {
   return truth;
 }
 
-Truth read_truth(std::string_view folder) {
+Truth read_truth(std::string_view folder, std::string_view format) {
   Truth truth;
   const std::string path = join_path(source_path(folder), "truth.json");
   auto json = Json::parse(read_test_file(path));
@@ -209,7 +209,7 @@ Truth read_truth(std::string_view folder) {
   }
   truth.json = std::move(*json);
   for (const Json& checkpoint : member(truth.json, "checkpoints").items()) {
-    if (member(checkpoint, "format").as_string() != "v2") continue;
+    if (member(checkpoint, "format").as_string() != format) continue;
     truth.checkpoints.push_back({std::string(*member(checkpoint, "prefix").as_string()), {}});
     for (const Json& tensor : member(checkpoint, "tensors").items()) {
       truth.checkpoints.back().tensors.push_back(parse_truth_tensor(tensor));

@@ -28,11 +28,11 @@ struct TruthCheckpoint {
 
 struct Truth {
   Json json;                                 // the whole file
-  std::vector<TruthCheckpoint> checkpoints;  // those of format v2
+  std::vector<TruthCheckpoint> checkpoints;  // those of the format that was asked for
 };
 
 // `folder` in the source tree; the test fails where its truth.json cannot be used.
-Truth read_truth(std::string_view folder);
+Truth read_truth(std::string_view folder, std::string_view format = "v2");
 
 TruthTensor parse_truth_tensor(const Json& json);
 

@@ -1,0 +1,19 @@
+// Headers and index files of safetensors, to catalogs.
+#pragma once
+
+#include <string>
+
+#include "holdall/catalog.h"
+#include "holdall/status.h"
+#include "holdall/storage.h"
+
+namespace holdall::safetensors {
+
+// Whether a file may be a safetensors file, told from its first bytes and its size.
+bool looks_like_file(std::span<const std::byte> first_bytes, uint64_t file_bytes);
+
+// Fail: kNotFound, kIo, kCorrupt, kUnsupported.
+Result<Catalog> read_file_catalog(const Storage& storage, const std::string& path);
+Result<Catalog> read_sharded_catalog(const Storage& storage, const std::string& index_path);
+
+}  // namespace holdall::safetensors
