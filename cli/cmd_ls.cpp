@@ -49,7 +49,9 @@ std::vector<Row> rows_of(const Source& source, const std::vector<Glob>& select) 
     const bool is_selected =
         select.empty() || std::any_of(select.begin(), select.end(),
                                       [&](const Glob& glob) { return glob.matches(tensor.name); });
-    if (is_selected) rows.push_back({join_scope(source.scope, tensor.name), &tensor, roles[i]});
+    if (!is_selected) continue;
+    const Role role = tensor.role.value_or(roles[i]);
+    rows.push_back({join_scope(source.scope, tensor.name), &tensor, role});
   }
   return rows;
 }

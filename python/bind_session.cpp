@@ -69,6 +69,8 @@ SaveOptions to_save_options(const nb::kwargs& words) {
       options.byte_order = nb::cast<bool>(value) ? ByteOrder::kBig : ByteOrder::kLittle;
     else if (word == "compress_index")
       options.compress_index = nb::cast<bool>(value);
+    else if (word == "compress")
+      options.compress = nb::cast<bool>(value);
     else if (word == "update_state")
       options.update_state = nb::cast<bool>(value);
     else if (word == "durable")

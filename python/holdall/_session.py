@@ -81,6 +81,7 @@ class Session(Mapping[str, Scope]):
         scope: str = "",
         shard_count: int = 1,
         alignment: int = 1,
+        compress: bool = False,
         durable: bool = True,
         update_state: bool = True,
     ) -> _core.SaveReport:
@@ -91,6 +92,7 @@ class Session(Mapping[str, Scope]):
             scope=scope,
             shard_count=shard_count,
             alignment=alignment,
+            compress=compress,
             durable=durable,
             update_state=update_state,
         )

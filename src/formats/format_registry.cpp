@@ -2,16 +2,20 @@
 #include "base/quote.h"
 #include "base/try.h"
 #include "formats/format.h"
+#include "formats/npz/npz_format.h"
 #include "formats/safetensors/safetensors_format.h"
 #include "formats/tf_bundle/tf_bundle_format.h"
 
 namespace holdall {
 
 // THE list of formats, in bidding order: those that look at names only come before those that open
-// files. A new format is a folder beside this file and a row here.
+// files, and those that tell a file by its content before those that settle for its name. A new
+// format is a folder beside this file and a row here.
 std::span<const Format* const> all_formats() {
   static const Format* const kFormats[] = {
       &tf_bundle_format(),
+      &npz_format(),
+      &npy_format(),
       &safetensors_format(),
   };
   return kFormats;

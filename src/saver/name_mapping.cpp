@@ -46,7 +46,7 @@ class Mapping {
  private:
   void add(size_t i) {
     const TensorInfo& info = catalog_.begin()[i];
-    const Role role = roles_[i];
+    const Role role = info.role.value_or(roles_[i]);
     const auto skip = [&](SkipReason why) { mapping_.skipped.push_back({info.name, role, why}); };
     if (!is_selected(info.name)) return skip(SkipReason::kSelect);
     if (std::find(options_.skip_roles.begin(), options_.skip_roles.end(), role) !=

@@ -119,7 +119,7 @@ def test_what_the_package_refuses_is_refused(what: str, folder: Path) -> None:
     }[what].encode()
     data = {"hole": 9, "overlap": 6, "tail": 8, "cut": 8, "duplicate": 8}[what]
     Path("m.safetensors").write_bytes(len(header).to_bytes(8, "little") + header + bytes(data))
-    with pytest.raises(holdall.errors.Corrupt):
+    with pytest.raises(holdall.Corrupt):
         holdall.open("m.safetensors")
     if what != "duplicate":
         with pytest.raises(safetensors.SafetensorError):

@@ -1,0 +1,17 @@
+// The directory of a zip archive, read so that nobody can disagree on what is in it: a file in
+// which directory and local headers differ, members overlap, or sizes do not add up is refused.
+#pragma once
+
+#include <vector>
+
+#include "codec/zip_layout.h"
+#include "holdall/status.h"
+#include "holdall/storage.h"
+
+namespace holdall {
+
+// The members in the order of the directory. Reads the directory and each local header, and no
+// data. Fails: kIo; kCorrupt; kUnsupported (encrypted, split, another compression than deflate).
+Result<std::vector<ZipEntry>> read_zip_entries(const Reader& archive);
+
+}  // namespace holdall
