@@ -14,7 +14,8 @@ from typing import NamedTuple
 from . import _core, errors
 from ._arrays import to_tensor as tensor
 from ._checkpoint import Checkpoint, TensorInfo, latest_checkpoint, open
-from ._core import RestoreReport, SaveReport, Tensor
+from ._core import KeepPlan, RestorePlan, RestoreReport, SaveReport, Tensor
+from ._plan import keep, plan
 from ._session import Scope, Session
 from .errors import (
     Corrupt,
@@ -36,7 +37,9 @@ __all__ = [
     "Format",
     "InvalidArgument",
     "IoError",
+    "KeepPlan",
     "NotFound",
+    "RestorePlan",
     "RestoreReport",
     "SaveReport",
     "Scope",
@@ -46,8 +49,10 @@ __all__ = [
     "Unsupported",
     "errors",
     "formats",
+    "keep",
     "latest_checkpoint",
     "open",
+    "plan",
     "tensor",
 ]
 

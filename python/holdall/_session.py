@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Union
 
-from . import _arrays, _core
+from . import _arrays, _core, _html
 
 if TYPE_CHECKING:
     import numpy as np
 
 PathLike = Union[str, "os.PathLike[str]"]
+Rules = Union[str, Sequence[str]]
+Roles = Sequence[Literal["weight", "optimizer", "ema", "step"]]
+Names = Literal["auto", "raw", "object", "variable"]
 
 
 class Scope(Mapping[str, "np.ndarray[Any, Any]"]):
@@ -63,15 +66,86 @@ class Session(Mapping[str, Scope]):
         path: PathLike,
         scope: str = "",
         *,
+        select: Rules = (),
+        rules: Rules = (),
+        skip_roles: Roles = (),
+        prefer_ema: bool = False,
+        replace: bool = False,
+        names: Names = "auto",
         io: Literal["copy", "map"] = "copy",
         verify: bool = True,
         threads: int = 0,
     ) -> _core.RestoreReport:
-        """Restores every tensor of a checkpoint under ``scope``; all or nothing.
+        """Restores the tensors of a checkpoint under ``scope``; all or nothing.
 
-        ``path`` is a prefix, one of the checkpoint's files, or a directory with a state file.
+        ``path`` is a prefix, one of the checkpoint's files, or a directory. ``select`` are globs over
+        names in the checkpoint, ``rules`` rename what they let through, before the scope is put in
+        front. With ``replace``, a scope that is taken gives way.
         """
-        return self._session.load(os.fspath(path), scope, io, verify, threads)
+        return self._session.load(
+            os.fspath(path),
+            scope=scope,
+            select=select,
+            rules=rules,
+            skip_roles=skip_roles,
+            prefer_ema=prefer_ema,
+            replace=replace,
+            names=names,
+            io=io,
+            verify=verify,
+            threads=threads,
+        )
+
+    def load_all(
+        self, sources: Mapping[str, Union[PathLike, tuple[PathLike, Mapping[str, Any]]]]
+    ) -> list[_core.RestoreReport]:
+        """Several checkpoints by scope, which arrive together or not at all.
+
+        A source is a path, or a path and a mapping of further options of ``load``.
+
+        >>> session.load_all({"dna": "DNA_default/", "rna": ("RNA_default/", {"rules": "strip x/"})})
+        """
+        rows: list[tuple[str, dict[str, Any]]] = []
+        for scope, source in sources.items():
+            path, options = source if isinstance(source, tuple) else (source, {})
+            rows.append((os.fspath(path), {**options, "scope": scope}))
+        return self._session.load_all(rows)
+
+    def restore(
+        self,
+        path: PathLike,
+        scope: str = "",
+        *,
+        select: Rules = (),
+        rules: Rules = (),
+        skip_roles: Roles = (),
+        prefer_ema: bool = False,
+        missing: Literal["error", "keep"] = "error",
+        unexpected: Literal["error", "skip"] = "error",
+        shape: Literal["error", "keep", "overlap"] = "error",
+        dtype: Literal["error", "cast", "cast_lossy"] = "error",
+        names: Names = "auto",
+        io: Literal["copy", "map"] = "copy",
+        verify: bool = True,
+        threads: int = 0,
+    ) -> _core.RestoreReport:
+        """New values, from a checkpoint, for the variables that ``scope`` holds; all or nothing."""
+        return self._session.restore(
+            os.fspath(path),
+            scope=scope,
+            select=select,
+            rules=rules,
+            skip_roles=skip_roles,
+            prefer_ema=prefer_ema,
+            missing=missing,
+            unexpected=unexpected,
+            shape=shape,
+            dtype=dtype,
+            names=names,
+            io=io,
+            verify=verify,
+            threads=threads,
+        )
 
     def save(
         self,
@@ -111,6 +185,10 @@ class Session(Mapping[str, Scope]):
         """Removes a scope's variables and returns how many there were."""
         return self._session.drop_scope(name)
 
+    def copy_scope(self, from_scope: str, to_scope: str) -> int:
+        """The variables of one scope under another as well, sharing values until one is assigned."""
+        return self._session.copy_scope(from_scope, to_scope)
+
     def __getitem__(self, name: str) -> Scope:
         scope = self.scope(name)
         if not scope:
@@ -126,3 +204,8 @@ class Session(Mapping[str, Scope]):
     def __repr__(self) -> str:
         snapshot = self._session.snapshot()
         return f"<holdall.Session {len(snapshot)} variables, scopes {snapshot.scopes()}>"
+
+    def _repr_html_(self) -> str:
+        snapshot = self._session.snapshot()
+        rows = [(scope, str(len(snapshot.scope(scope)))) for scope in snapshot.scopes()]
+        return _html.table(("scope", "variables"), rows, f"{len(snapshot)} variables")
