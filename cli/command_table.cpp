@@ -4,11 +4,12 @@
 #include "cmd_keep.h"
 #include "cmd_ls.h"
 #include "cmd_plan.h"
+#include "cmd_verify.h"
 
 namespace holdall::cli {
 
 std::vector<Verb> all_verbs() {
-  return {ls_verb(), plan_verb(), keep_verb(), formats_verb()};
+  return {ls_verb(), verify_verb(), plan_verb(), keep_verb(), formats_verb()};
 }
 
 }  // namespace holdall::cli

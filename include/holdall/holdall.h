@@ -6,6 +6,7 @@
 #include "holdall/dtype.h"       // IWYU pragma: export
 #include "holdall/name_rules.h"  // IWYU pragma: export
 #include "holdall/names.h"       // IWYU pragma: export
+#include "holdall/progress.h"    // IWYU pragma: export
 #include "holdall/restore.h"     // IWYU pragma: export
 #include "holdall/retention.h"   // IWYU pragma: export
 #include "holdall/roles.h"       // IWYU pragma: export
@@ -15,4 +16,5 @@
 #include "holdall/storage.h"     // IWYU pragma: export
 #include "holdall/tensor.h"      // IWYU pragma: export
 #include "holdall/text.h"        // IWYU pragma: export
+#include "holdall/verify.h"      // IWYU pragma: export
 #include "holdall/version.h"     // IWYU pragma: export

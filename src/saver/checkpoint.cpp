@@ -102,6 +102,17 @@ Result<std::vector<Tensor>> CheckpointAccess::read(const Checkpoint& checkpoint,
   return explain_data_error(*rep.storage, rep.catalog, std::move(tensors).error());
 }
 
+Result<std::shared_ptr<const Reader>> CheckpointAccess::open_file(const Checkpoint& checkpoint,
+                                                                  uint32_t file_index) {
+  const Checkpoint::Rep& rep = *checkpoint.rep_;
+  const std::lock_guard lock(rep.mutex);
+  auto& file = rep.files[file_index];
+  if (file == nullptr) {
+    HOLDALL_ASSIGN(file, rep.storage->open_reader(rep.catalog.files()[file_index]));
+  }
+  return file;
+}
+
 Result<Tensor> Checkpoint::read(std::string_view name, const ReadOptions& options) const {
   const TensorInfo* info = rep_->catalog.find(name);
   return read_box(name, info == nullptr ? Box{} : whole_box(info->shape), options);

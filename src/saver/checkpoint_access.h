@@ -1,6 +1,8 @@
 // What the saver needs of an open checkpoint beyond its public face.
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -16,6 +18,10 @@ class CheckpointAccess {
   static Result<std::vector<Tensor>> read(const Checkpoint& checkpoint,
                                           std::span<const TensorRequest> requests,
                                           const ReadOptions& options, TransferReport& report);
+
+  // File number `file_index` of the catalog's files(), opened once and kept. Fails: kNotFound, kIo.
+  static Result<std::shared_ptr<const Reader>> open_file(const Checkpoint& checkpoint,
+                                                         uint32_t file_index);
 };
 
 }  // namespace holdall

@@ -1,0 +1,2 @@
+cd "$TESTDATA/tf_bundle/testdata/bad/malformed"
+holdall verify data_cut_1/m

@@ -1,0 +1,35 @@
+// Runs of bytes of a file, block by block, so that memory does not grow with them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+
+#include "holdall/catalog.h"
+#include "holdall/status.h"
+#include "holdall/storage.h"
+
+namespace holdall {
+
+// How `threads` (0: one a core) share `window_bytes`: each has a block, `parts` times over.
+struct Blocks {
+  unsigned threads = 1;
+  uint64_t size_bytes = 0;
+};
+Blocks share_window(uint64_t window_bytes, unsigned threads, unsigned parts = 1);
+
+// Fails: kCorrupt, cut-short, if the extent reaches past the end of the file.
+Status check_extent(const Extent& extent, const Reader& reader);
+
+// Fills the front of `block` again and again with the extent's bytes in their order, and passes
+// each filling on. Requires: a block that is not empty.
+// Fails: kCorrupt (cut), kIo; what `use` fails with.
+Status for_each_block(const Reader& reader, const Extent& extent, std::span<std::byte> block,
+                      const std::function<Status(std::span<const std::byte>)>& use);
+
+// What a piece's checksum says of its bytes. Requires: the piece has one.
+// Fails: kCorrupt, checksum-mismatch.
+Status check_crc32c(const Piece& piece, uint32_t calculated);
+
+}  // namespace holdall
