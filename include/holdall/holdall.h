@@ -3,6 +3,7 @@
 
 #include "holdall/catalog.h"     // IWYU pragma: export
 #include "holdall/checkpoint.h"  // IWYU pragma: export
+#include "holdall/diff.h"        // IWYU pragma: export
 #include "holdall/dtype.h"       // IWYU pragma: export
 #include "holdall/name_rules.h"  // IWYU pragma: export
 #include "holdall/names.h"       // IWYU pragma: export
