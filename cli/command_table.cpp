@@ -1,5 +1,6 @@
 #include "command_table.h"
 
+#include "cmd_copy.h"
 #include "cmd_diff.h"
 #include "cmd_formats.h"
 #include "cmd_keep.h"
@@ -10,7 +11,8 @@
 namespace holdall::cli {
 
 std::vector<Verb> all_verbs() {
-  return {ls_verb(), diff_verb(), verify_verb(), plan_verb(), keep_verb(), formats_verb()};
+  return {ls_verb(),    diff_verb(),  verify_verb(), plan_verb(),   cp_verb(),
+          merge_verb(), split_verb(), keep_verb(),   formats_verb()};
 }
 
 }  // namespace holdall::cli

@@ -48,8 +48,12 @@ struct FormatInfo {
   std::string name;
   std::string about;  // a few words for people
   bool can_write = false;
+  std::string suffix = {};  // how a path ends that is written in it; "" if none tells
 };
 HOLDALL_EXPORT std::vector<FormatInfo> formats();
+
+// The format that a path's ending asks for; "tf_bundle" if it asks for none.
+HOLDALL_EXPORT std::string format_for_path(std::string_view path);
 
 class HOLDALL_EXPORT Checkpoint {
  public:

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,13 +13,29 @@
 
 #include "holdall/catalog.h"
 #include "holdall/checkpoint.h"
+#include "holdall/progress.h"
 #include "holdall/restore.h"
 #include "holdall/status.h"
 
 namespace holdall {
 
+// Elements that come when they are asked for, so that a tensor need not be in memory to be saved.
+// Its calls come from one thread at a time.
+class HOLDALL_EXPORT TensorSource {
+ public:
+  virtual ~TensorSource() = default;
+  virtual DType dtype() const = 0;  // of elements with a fixed size
+  virtual const Shape& shape() const = 0;
+
+  // All elements in row-major order and this machine's byte order, in runs from front to back. Each
+  // call begins at the front. Fails: whatever `take` fails with; kIo, kCorrupt (perhaps only after
+  // the last run), kExhausted.
+  using Take = std::function<Status(std::span<const std::byte>)>;
+  virtual Status read(const Take& take) const = 0;
+};
+
 // A tensor on its way into a checkpoint.
-struct SaveItem {
+struct HOLDALL_EXPORT SaveItem {
   std::string name = {};
   Tensor tensor;
   // If the tensor is a part of a larger one: which, and the larger one's shape. Parts of one name
@@ -25,10 +43,18 @@ struct SaveItem {
   std::optional<Box> box = {};
   std::optional<Shape> whole_shape = {};
   uint32_t shard = 0;
+  std::shared_ptr<const TensorSource> source = {};  // in place of `tensor`
+
+  DType dtype() const;
+  const Shape& shape() const;
+  uint64_t size_bytes() const;  // of the elements; of strings, of all together
+
+  // The elements' bytes, in runs, wherever they are.
+  Status read(const TensorSource::Take& take) const;
 };
 
 struct SaveOptions {
-  std::string format = "tf";  // "tf" is short for "tf_bundle"
+  std::string format = {};  // "tf" is short for "tf_bundle"; "": told from the path's ending
   std::shared_ptr<Storage> storage = {};
   Durability durability = Durability::kDurable;
   ByteOrder byte_order = ByteOrder::kLittle;
@@ -38,6 +64,7 @@ struct SaveOptions {
   bool compress = false;        // deflate the tensors; "npz" alone can
   bool update_state = true;     // rewrite the `checkpoint` state file beside it
   std::string scope = {};       // Session::save: only this scope's variables ("" all)
+  Progress progress = {};
 };
 
 // One file that will be written.

@@ -39,6 +39,13 @@ std::vector<FormatInfo> formats() {
   return rows;
 }
 
+std::string format_for_path(std::string_view path) {
+  for (const FormatInfo& info : formats()) {
+    if (!info.suffix.empty() && path.ends_with(info.suffix)) return info.name;
+  }
+  return tf_bundle_format().info().name;
+}
+
 std::vector<std::byte> read_first_bytes(const Storage& storage, const std::string& path,
                                         uint64_t count) {
   const auto reader = storage.open_reader(path);

@@ -4,6 +4,7 @@
 // the two leaves an index whose checksums fail (docs/architecture.md, "Saving").
 #include <chrono>
 
+#include "base/checked_math.h"
 #include "base/guard.h"
 #include "base/message.h"
 #include "base/quote.h"
@@ -15,6 +16,7 @@
 #include "holdall/text.h"
 #include "saver/save_plan_layout.h"
 #include "transfer/file_writing.h"
+#include "transfer/progress_meter.h"
 #include "transfer/transfer.h"
 
 namespace holdall {
@@ -27,7 +29,10 @@ std::span<const std::byte> to_bytes(std::string_view text) {
 class Saving {
  public:
   explicit Saving(const SavePlan& plan)
-      : plan_(plan), storage_(*plan.options.storage), directory_(directory_of(plan.path)) {}
+      : plan_(plan),
+        storage_(*plan.options.storage),
+        directory_(directory_of(plan.path)),
+        meter_(plan.options.progress, sum_of(plan.items)) {}
 
   Result<SaveReport> run() {
     HOLDALL_ASSIGN(const auto layout, lay_out_plan(plan_));
@@ -74,8 +79,29 @@ class Saving {
     return part.checksum == ChecksumKind::kCrc32 ? crc32_extend : crc32c_extend;
   }
 
-  std::span<const std::byte> bytes_of(const LayoutPart& part) const {
-    return part.item ? plan_.items[*part.item].tensor.bytes() : std::span<const std::byte>();
+  Runs bytes_of(const LayoutPart& part) const {
+    return [this, &part](const Take& take) -> Status {
+      const SaveItem& item = plan_.items[*part.item];
+      uint64_t size_bytes = 0;
+      auto status = item.read([&](std::span<const std::byte> bytes) -> Status {
+        size_bytes += bytes.size();
+        HOLDALL_TRY(take(bytes));
+        return meter_.add(bytes.size());
+      });
+      // More or fewer would put everything behind them in the wrong place.
+      if (status.ok() && size_bytes != item.size_bytes())
+        status = invalid_argument("its source gave {} bytes, {} are expected", size_bytes,
+                                  item.size_bytes());
+      if (!status.ok()) return std::move(status).error().in_tensor(item.name);
+      return {};
+    };
+  }
+
+  static uint64_t sum_of(std::span<const SaveItem> items) {
+    uint64_t sum = 0;
+    for (const SaveItem& item : items)
+      sum = checked_add(sum, item.size_bytes()).value_or(UINT64_MAX);
+    return sum;
   }
 
   // The checksums that stand in the file before what they are of.
@@ -83,8 +109,9 @@ class Saving {
     return run_in_parallel(file.parts.size(), 0, [&](size_t i) -> Status {
       const LayoutPart& part = file.parts[i];
       if (!part.is_measured_first) return {};
-      written_[*part.item].checksum =
-          checksum_of(bytes_of(part), part.reversed_group, part.crc_seed, checksum_function(part));
+      HOLDALL_ASSIGN(
+          written_[*part.item].checksum,
+          checksum_of(bytes_of(part), part.reversed_group, part.crc_seed, checksum_function(part)));
       return {};
     });
   }
@@ -103,7 +130,8 @@ class Saving {
       HOLDALL_TRY(writer.append(to_bytes(literal)));
       HOLDALL_TRY(append_zeros(writer, part.padding_bytes));
       HOLDALL_TRY(write_item(writer, part));
-      size_bytes += literal.size() + part.padding_bytes + bytes_of(part).size();
+      size_bytes += literal.size() + part.padding_bytes;
+      if (part.item) size_bytes += plan_.items[*part.item].size_bytes();
     }
     return {};
   }
@@ -157,6 +185,7 @@ class Saving {
   std::string directory_;
   std::vector<std::unique_ptr<Writer>> writers_;
   std::vector<WrittenItem> written_;
+  mutable ProgressMeter meter_;
   std::vector<PlannedFile> files_;  // with the sizes they got
 };
 

@@ -34,6 +34,7 @@ Result<SavePlan> plan_save(std::string_view path, std::vector<SaveItem> items,
     }
     SavePlan plan{std::move(location.path), options, std::move(items), {}};
     plan.options.storage = std::move(location.storage);
+    if (plan.options.format.empty()) plan.options.format = format_for_path(plan.path);
     auto layout = lay_out_plan(plan);
     if (!layout.ok()) return std::move(layout).error().in_file(path);
     for (const LayoutFile& file : (*layout)->files())
@@ -51,8 +52,8 @@ uint64_t SavePlan::size_bytes() const {
 std::string SavePlan::to_string() const {
   std::string text;
   for (const SaveItem& item : items) {
-    text += message("{} {} {}, {} bytes\n", printable(item.name), dtype_name(item.tensor.dtype()),
-                    item.tensor.shape().to_string(), item.tensor.size_bytes());
+    text += message("{} {} {}, {} bytes\n", printable(item.name), dtype_name(item.dtype()),
+                    item.shape().to_string(), item.size_bytes());
   }
   for (const PlannedFile& file : files) {
     text += message("{}, {} bytes\n", printable(file.path), file.size_bytes);

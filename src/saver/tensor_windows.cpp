@@ -10,7 +10,7 @@ namespace {
 
 // Whether the pieces' bytes are elements in row-major order.
 bool is_raw(const TensorInfo& info) {
-  return info.encoding == Encoding::kRaw;
+  return info.encoding == Encoding::kRaw && !info.is_column_major;
 }
 
 // Opens the files that the request needs, and checks it as read_tensors() would.

@@ -12,7 +12,6 @@
 #include "base/message.h"
 #include "base/quote.h"
 #include "base/try.h"
-#include "checksum/crc32c.h"
 #include "saver/checkpoint_access.h"
 #include "tensor/box_copy.h"
 #include "tensor/buffer.h"
@@ -34,7 +33,7 @@ struct Check {
 
 // Whether the checksum is one of the bytes as they lie in the file.
 bool is_streamed(const Check& check) {
-  return check.info->encoding == Encoding::kRaw && check.piece->crc32c.has_value();
+  return check.info->encoding == Encoding::kRaw && has_checksum(*check.piece);
 }
 
 // Whether the piece has to be decoded before anything can be said of it.
@@ -159,14 +158,14 @@ class Verification {
 
   Status stream(Check& check, std::span<std::byte> block, ProgressMeter& meter, uint64_t& counted) {
     const Piece& piece = *check.piece;
-    uint32_t crc = 0;
+    uint32_t crc = checksum_seed(piece);
     HOLDALL_TRY(for_each_block(*files_[piece.extent.file_index], piece.extent, block,
                                [&](std::span<const std::byte> bytes) {
-                                 crc = crc32c_extend(crc, bytes);
+                                 crc = extend_checksum(piece, crc, bytes);
                                  counted += bytes.size();
                                  return meter.add(bytes.size());
                                }));
-    HOLDALL_TRY(check_crc32c(piece, crc));
+    HOLDALL_TRY(check_checksum(piece, crc));
     check.bytes_verified = piece.extent.size_bytes;
     return {};
   }

@@ -6,6 +6,8 @@
 #include "base/checked_math.h"
 #include "base/message.h"
 #include "base/try.h"
+#include "checksum/crc32.h"
+#include "checksum/crc32c.h"
 
 namespace holdall {
 namespace {
@@ -46,12 +48,25 @@ Status for_each_block(const Reader& reader, const Extent& extent, std::span<std:
   return {};
 }
 
-Status check_crc32c(const Piece& piece, uint32_t calculated) {
-  if (calculated == *piece.crc32c) return {};
+bool has_checksum(const Piece& piece) {
+  return piece.crc32c.has_value() || piece.crc32.has_value();
+}
+
+uint32_t checksum_seed(const Piece& piece) {
+  return piece.crc32 ? piece.crc32->seed : 0;
+}
+
+uint32_t extend_checksum(const Piece& piece, uint32_t checksum, std::span<const std::byte> bytes) {
+  return piece.crc32 ? crc32_extend(checksum, bytes) : crc32c_extend(checksum, bytes);
+}
+
+Status check_checksum(const Piece& piece, uint32_t calculated) {
+  const uint32_t stored = piece.crc32 ? piece.crc32->value : *piece.crc32c;
+  if (calculated == stored) return {};
   return make_error(Code::kCorrupt, reason::kChecksum,
                     "Checksum does not match: stored {}, calculated {}; the file is damaged, or "
                     "index and data are from different saves",
-                    *piece.crc32c, calculated);
+                    stored, calculated);
 }
 
 }  // namespace holdall

@@ -28,8 +28,12 @@ Status check_extent(const Extent& extent, const Reader& reader);
 Status for_each_block(const Reader& reader, const Extent& extent, std::span<std::byte> block,
                       const std::function<Status(std::span<const std::byte>)>& use);
 
-// What a piece's checksum says of its bytes. Requires: the piece has one.
+// The checksum of a kRaw piece, whichever kind it is: where it starts, how bytes continue it, and
+// what it says in the end. Requires: the piece has one (or none: the seed is 0).
+bool has_checksum(const Piece& piece);
+uint32_t checksum_seed(const Piece& piece);
+uint32_t extend_checksum(const Piece& piece, uint32_t checksum, std::span<const std::byte> bytes);
 // Fails: kCorrupt, checksum-mismatch.
-Status check_crc32c(const Piece& piece, uint32_t calculated);
+Status check_checksum(const Piece& piece, uint32_t calculated);
 
 }  // namespace holdall

@@ -14,54 +14,58 @@ namespace {
 constexpr uint64_t kBlockBytes = uint64_t{256} * 1024;
 
 // Calls `take` with block after block of the bytes, each group of them turned round.
-template <class Take>
-Status for_each_block(std::span<const std::byte> bytes, uint64_t reversed_group, Take take) {
+Status for_each_block(const Runs& runs, uint64_t reversed_group, const Take& take) {
   std::vector<std::byte> reversed;
-  while (!bytes.empty()) {
-    auto block = bytes.first(std::min<uint64_t>(bytes.size(), kBlockBytes));
-    bytes = bytes.subspan(block.size());
-    if (reversed_group > 1) {
-      reversed.assign(block.begin(), block.end());
-      reverse_byte_groups(reversed, reversed_group);
-      block = reversed;
+  return runs([&](std::span<const std::byte> bytes) -> Status {
+    while (!bytes.empty()) {
+      auto block = bytes.first(std::min<uint64_t>(bytes.size(), kBlockBytes));
+      bytes = bytes.subspan(block.size());
+      if (reversed_group > 1) {
+        reversed.assign(block.begin(), block.end());
+        reverse_byte_groups(reversed, reversed_group);
+        block = reversed;
+      }
+      HOLDALL_TRY(take(block));
     }
-    HOLDALL_TRY(take(block));
-  }
-  return {};
+    return {};
+  });
 }
 
 }  // namespace
 
-Result<uint32_t> append_with_checksum(Writer& writer, std::span<const std::byte> bytes,
-                                      uint64_t reversed_group, uint32_t crc_seed, Checksum extend) {
+Runs one_run(std::span<const std::byte> bytes) {
+  return [bytes](const Take& take) { return take(bytes); };
+}
+
+Result<uint32_t> append_with_checksum(Writer& writer, const Runs& runs, uint64_t reversed_group,
+                                      uint32_t crc_seed, Checksum extend) {
   uint32_t crc = crc_seed;
-  HOLDALL_TRY(for_each_block(bytes, reversed_group, [&](std::span<const std::byte> block) {
+  HOLDALL_TRY(for_each_block(runs, reversed_group, [&](std::span<const std::byte> block) {
     crc = extend(crc, block);
     return writer.append(block);
   }));
   return crc;
 }
 
-uint32_t checksum_of(std::span<const std::byte> bytes, uint64_t reversed_group, uint32_t crc_seed,
-                     Checksum extend) {
+Result<uint32_t> checksum_of(const Runs& runs, uint64_t reversed_group, uint32_t crc_seed,
+                             Checksum extend) {
   uint32_t crc = crc_seed;
-  (void)for_each_block(bytes, reversed_group, [&](std::span<const std::byte> block) {
+  HOLDALL_TRY(for_each_block(runs, reversed_group, [&](std::span<const std::byte> block) {
     crc = extend(crc, block);
     return Status();
-  });
+  }));
   return crc;
 }
 
-Result<DeflatedRun> append_deflated(Writer& writer, std::string_view literal,
-                                    std::span<const std::byte> bytes, uint64_t reversed_group,
-                                    uint32_t crc_seed, Checksum extend) {
+Result<DeflatedRun> append_deflated(Writer& writer, std::string_view literal, const Runs& runs,
+                                    uint64_t reversed_group, uint32_t crc_seed, Checksum extend) {
   DeflatedRun run{crc_seed, 0};
   Deflater deflater([&](std::span<const std::byte> deflated) {
     run.deflated_bytes += deflated.size();
     return writer.append(deflated);
   });
   HOLDALL_TRY(deflater.append(std::as_bytes(std::span(literal))));
-  HOLDALL_TRY(for_each_block(bytes, reversed_group, [&](std::span<const std::byte> block) {
+  HOLDALL_TRY(for_each_block(runs, reversed_group, [&](std::span<const std::byte> block) {
     run.checksum = extend(run.checksum, block);
     return deflater.append(block);
   }));

@@ -35,8 +35,9 @@ class FileWriting : public testing::Test {
 TEST_F(FileWriting, ReturnsTheChecksumOfWhatItWrote) {
   const std::string text = "123456789";
   uint32_t crc = 0;
-  EXPECT_EQ(written_by(
-                [&](Writer& writer) { crc = *append_with_checksum(writer, to_bytes(text), 1, 0); }),
+  EXPECT_EQ(written_by([&](Writer& writer) {
+              crc = *append_with_checksum(writer, one_run(to_bytes(text)), 1, 0);
+            }),
             text);
   EXPECT_EQ(crc, 0xe3069283u);
 }
@@ -44,7 +45,7 @@ TEST_F(FileWriting, ReturnsTheChecksumOfWhatItWrote) {
 TEST_F(FileWriting, ContinuesAChecksum) {
   uint32_t crc = 0;
   written_by([&](Writer& writer) {
-    crc = *append_with_checksum(writer, to_bytes("6789"), 1, crc32c(to_bytes("12345")));
+    crc = *append_with_checksum(writer, one_run(to_bytes("6789")), 1, crc32c(to_bytes("12345")));
   });
   EXPECT_EQ(crc, 0xe3069283u);
 }
@@ -61,7 +62,7 @@ TEST_F(FileWriting, ReversesGroupsAcrossBlocks) {
     }
     uint32_t crc = 0;
     EXPECT_EQ(written_by([&](Writer& writer) {
-                crc = *append_with_checksum(writer, to_bytes(text), group, 0);
+                crc = *append_with_checksum(writer, one_run(to_bytes(text)), group, 0);
               }),
               expected);
     EXPECT_EQ(crc, crc32c(to_bytes(expected))) << group;
@@ -80,7 +81,7 @@ TEST_F(FileWriting, PassesFailuresOn) {
   FaultyStorage storage(storage_, plan);
   const auto writer = *storage.open_writer("f");
   plan->fail_at_call = 0;
-  EXPECT_TRUE(fails(append_with_checksum(*writer, to_bytes("x"), 1, 0), Code::kIo));
+  EXPECT_TRUE(fails(append_with_checksum(*writer, one_run(to_bytes("x")), 1, 0), Code::kIo));
   EXPECT_TRUE(fails(append_zeros(*writer, 1), Code::kIo));
 }
 

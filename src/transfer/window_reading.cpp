@@ -5,7 +5,6 @@
 
 #include "base/message.h"
 #include "base/try.h"
-#include "checksum/crc32c.h"
 #include "tensor/box_copy.h"
 #include "tensor/convert.h"
 #include "transfer/block_reading.h"
@@ -72,7 +71,8 @@ WindowReader::WindowReader(const TensorInfo& info, const Catalog& catalog, OpenF
       boxes_(info.shape, std::max<uint64_t>(1, options_.window_bytes / element_size_)) {
   for (const Piece& piece : info.pieces) {
     if (!is_touched(piece, {&info, options_.box})) continue;
-    parts_.push_back({&piece, piece.box.starts.empty() ? whole_box(info.shape) : piece.box});
+    parts_.push_back({&piece, piece.box.starts.empty() ? whole_box(info.shape) : piece.box, 0,
+                      checksum_seed(piece)});
   }
 }
 
@@ -110,7 +110,8 @@ Status WindowReader::fill(const Box& window, std::span<std::byte> bytes) {
     copy_shared(scratch, *shared, bytes, window, element_size_);
   }
   const uint64_t group = dtype_swap_bytes(info_.dtype);
-  if (catalog_.byte_order() != kNativeOrder && group > 1) reverse_byte_groups(bytes, group);
+  const ByteOrder order = info_.byte_order.value_or(catalog_.byte_order());
+  if (order != kNativeOrder && group > 1) reverse_byte_groups(bytes, group);
   return {};
 }
 
@@ -123,11 +124,11 @@ Status WindowReader::read_part(Part& part, const Box& shared, std::span<std::byt
   };
   HOLDALL_TRY(in_file(files_[extent.file_index]->read_exact(extent.offset_in_file + offset, into)));
   bytes_read_ += into.size();
-  if (!options_.verify || !part.piece->crc32c) return {};
-  part.crc32c = crc32c_extend(part.crc32c, into);
+  if (!options_.verify || !has_checksum(*part.piece)) return {};
+  part.checksum = extend_checksum(*part.piece, part.checksum, into);
   part.bytes_done += into.size();
   if (part.bytes_done < extent.size_bytes) return {};
-  return in_file(check_crc32c(*part.piece, part.crc32c));
+  return in_file(check_checksum(*part.piece, part.checksum));
 }
 
 }  // namespace holdall

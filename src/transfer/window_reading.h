@@ -65,7 +65,7 @@ class WindowReader {
     const Piece* piece = nullptr;
     Box box;
     uint64_t bytes_done = 0;
-    uint32_t crc32c = 0;
+    uint32_t checksum = 0;
   };
   Status fill(const Box& window, std::span<std::byte> bytes);
   Status read_part(Part& part, const Box& shared, std::span<std::byte> into);

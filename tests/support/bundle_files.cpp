@@ -85,7 +85,7 @@ std::map<std::string, std::string> lay_out_bundle(const std::string& prefix,
       EXPECT_TRUE(append_zeros(*writer, part.padding_bytes).ok());
       if (!part.item) continue;
       written[*part.item].checksum = *append_with_checksum(
-          *writer, items[*part.item].tensor.bytes(), part.reversed_group, part.crc_seed);
+          *writer, one_run(items[*part.item].tensor.bytes()), part.reversed_group, part.crc_seed);
     }
     EXPECT_TRUE(writer->close(Durability::kAtomic).ok() && writer->publish().ok());
     files[file.path] = read_file(*storage, file.path);

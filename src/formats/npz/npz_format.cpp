@@ -8,7 +8,7 @@ namespace {
 
 class NpzFormat : public Format {
  public:
-  FormatInfo info() const override { return {"npz", "NumPy's archives of arrays", true}; }
+  FormatInfo info() const override { return {"npz", "NumPy's archives of arrays", true, ".npz"}; }
 
   std::optional<std::string> bid(const Storage& storage, const std::string& path) const override {
     return npz::is_npz(storage, path) ? std::optional(path) : std::nullopt;
@@ -25,7 +25,7 @@ class NpzFormat : public Format {
 class NpyFormat : public Format {
  public:
   FormatInfo info() const override {
-    return {"npy", "NumPy's file of one array, named after the file", true};
+    return {"npy", "NumPy's file of one array, named after the file", true, ".npy"};
   }
 
   std::optional<std::string> bid(const Storage& storage, const std::string& path) const override {

@@ -44,24 +44,24 @@ Status check_name(std::string_view name) {
 }
 
 Status check_array(const SaveItem& item, const SaveOptions& options) {
-  if (item.tensor.dtype() == DType::kBF16 && options.byte_order == ByteOrder::kBig) {
+  if (item.dtype() == DType::kBF16 && options.byte_order == ByteOrder::kBig) {
     return unsupported(
         "bfloat16 is raw bytes to NumPy, which have no byte order; save it "
         "little-endian");
   }
-  if (descr_of(item.tensor.dtype(), options.byte_order).empty()) {
+  if (descr_of(item.dtype(), options.byte_order).empty()) {
     return unsupported(
         "NumPy has no elements of dtype {}; it has bool, int8 to int64, uint8 to "
         "uint64, float16, float32, float64, complex64, complex128, and bfloat16 as "
         "raw bytes",
-        dtype_name(item.tensor.dtype()));
+        dtype_name(item.dtype()));
   }
   if (item.box || item.whole_shape) {
     return unsupported("NumPy's files hold whole arrays, this is a part of one; join it first");
   }
-  if (item.tensor.shape().rank() > kMaxRank) {
+  if (item.shape().rank() > kMaxRank) {
     return unsupported("NumPy's arrays have at most {} dimensions, this one has {}", kMaxRank,
-                       item.tensor.shape().rank());
+                       item.shape().rank());
   }
   if (item.shard != 0) {
     return invalid_argument("it should go to data file {}, there is one", item.shard);
@@ -89,13 +89,12 @@ Status check_options(const SaveOptions& options) {
 // A header and the elements.
 LayoutPart array_part(const SaveItem& item, size_t i, const SaveOptions& options) {
   LayoutPart part;
-  part.literal =
-      make_npy_header(descr_of(item.tensor.dtype(), options.byte_order), item.tensor.shape());
+  part.literal = make_npy_header(descr_of(item.dtype(), options.byte_order), item.shape());
   part.item = i;
   part.checksum = ChecksumKind::kCrc32;
   part.crc_seed = crc32(std::as_bytes(std::span(part.literal)));
   if (options.byte_order == ByteOrder::kBig) {
-    part.reversed_group = dtype_swap_bytes(item.tensor.dtype());
+    part.reversed_group = dtype_swap_bytes(item.dtype());
   }
   return part;
 }
@@ -173,7 +172,7 @@ class ArchiveLayout : public Layout {
     ZipEntry entry;
     entry.name = item.name + std::string(kNpySuffix);
     entry.is_deflated = options_.compress;
-    entry.original_bytes = part.literal.size() + item.tensor.size_bytes();
+    entry.original_bytes = part.literal.size() + item.size_bytes();
     entry.stored_bytes = options_.compress ? 0 : entry.original_bytes;
     entry.header_offset = offset_;
     offset_ += zip_local_header(entry, kAlignment).size() + entry.stored_bytes;
@@ -241,7 +240,7 @@ Result<std::unique_ptr<Layout>> lay_out_npy(const std::string& path,
     return std::move(status).error().in_tensor(items[0].name);
   }
   LayoutFile file{path, {array_part(items[0], 0, options)}, 0};
-  file.size_bytes = file.parts[0].literal.size() + items[0].tensor.size_bytes();
+  file.size_bytes = file.parts[0].literal.size() + items[0].size_bytes();
   return std::unique_ptr<Layout>(std::make_unique<ArrayLayout>(std::move(file)));
 }
 

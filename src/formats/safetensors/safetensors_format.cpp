@@ -50,7 +50,7 @@ class SafetensorsFormat : public Format {
  public:
   FormatInfo info() const override {
     return {"safetensors", "Hugging Face's files, one or several with a .safetensors.index.json",
-            true};
+            true, ".safetensors"};
   }
 
   // A file, whatever it is called; an index; the name that several files have in common; a

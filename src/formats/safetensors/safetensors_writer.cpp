@@ -59,9 +59,9 @@ std::string known_dtypes() {
 }
 
 Status check_item(const SaveItem& item, const SaveOptions& options) {
-  if (find_code(item.tensor.dtype()) == nullptr) {
+  if (find_code(item.dtype()) == nullptr) {
     return unsupported("safetensors files hold no elements of dtype {}; they hold {}",
-                       dtype_name(item.tensor.dtype()), known_dtypes());
+                       dtype_name(item.dtype()), known_dtypes());
   }
   if (item.name.empty()) return invalid_argument("a tensor needs a name");
   if (item.name == kMetadataKey) {
@@ -132,7 +132,7 @@ class SafetensorsLayout : public Layout {
   Result<std::optional<FinishedFile>> finish(std::span<const WrittenItem>) const override {
     if (options_.shard_count == 1) return std::optional<FinishedFile>();
     uint64_t total_bytes = 0;
-    for (const SaveItem& item : items_) total_bytes += item.tensor.size_bytes();
+    for (const SaveItem& item : items_) total_bytes += item.size_bytes();
     Json map = Json::object();
     for (const auto& [name, shard] : shard_of_name_) {
       map.add(name, base_name_of(files_[shard].path));
@@ -150,8 +150,8 @@ class SafetensorsLayout : public Layout {
   // The reference's order: wide types first, which keeps elements aligned, then by name.
   void sort(std::vector<size_t>& order) const {
     std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-      const DTypeCode* code_a = find_code(items_[a].tensor.dtype());
-      const DTypeCode* code_b = find_code(items_[b].tensor.dtype());
+      const DTypeCode* code_a = find_code(items_[a].dtype());
+      const DTypeCode* code_b = find_code(items_[b].dtype());
       if (code_a != code_b) return code_a > code_b;
       return items_[a].name < items_[b].name;
     });
@@ -164,10 +164,9 @@ class SafetensorsLayout : public Layout {
     std::string header = "{" + std::string(kMetadata);
     uint64_t data_bytes = 0;
     for (const size_t i : order) {
-      const Tensor& tensor = items_[i].tensor;
       header += ',';
       append_entry(header, items_[i], data_bytes);
-      data_bytes += tensor.size_bytes();
+      data_bytes += items_[i].size_bytes();
       file.parts.emplace_back();
       file.parts.back().item = i;
     }
@@ -191,9 +190,9 @@ class SafetensorsLayout : public Layout {
   static void append_entry(std::string& header, const SaveItem& item, uint64_t begin) {
     append_json_string(header, item.name);
     header += R"(:{"dtype":")";
-    header += find_code(item.tensor.dtype())->code;
-    header += R"(","shape":)" + item.tensor.shape().to_string();
-    header += message(R"(,"data_offsets":[{},{}])", begin, begin + item.tensor.size_bytes()) + '}';
+    header += find_code(item.dtype())->code;
+    header += R"(","shape":)" + item.shape().to_string();
+    header += message(R"(,"data_offsets":[{},{}])", begin, begin + item.size_bytes()) + '}';
   }
 
   std::string path_;

@@ -91,7 +91,7 @@ class BundleLayout : public Layout {
   };
 
   Status add(const SaveItem& item, size_t i) {
-    HOLDALL_TRY(check_dtype(item.tensor.dtype()));
+    HOLDALL_TRY(check_dtype(item.dtype()));
     if (item.name.empty()) return invalid_argument("a tensor needs a name");
     if (item.shard >= options_.shard_count) {
       return invalid_argument("it should go to data file {}, there are {}", item.shard,
@@ -114,9 +114,9 @@ class BundleLayout : public Layout {
       return invalid_argument("a slice needs both its box and the shape of the whole tensor");
     }
     HOLDALL_ASSIGN(const Box box, resolve_box(*item.box, *item.whole_shape));
-    if (box.lengths != item.tensor.shape().dims()) {
+    if (box.lengths != item.shape().dims()) {
       return invalid_argument("the slice '{}' has another shape than its tensor, {}",
-                              item.box->to_string(), item.tensor.shape().to_string());
+                              item.box->to_string(), item.shape().to_string());
     }
     // A slice that is the whole tensor is stored as such.
     if (box.lengths == item.whole_shape->dims()) return item.name;
@@ -128,16 +128,15 @@ class BundleLayout : public Layout {
     const auto [at, is_new] = entries_.try_emplace(item.name);
     Entry& whole = at->second.entry;
     if (is_new) {
-      whole.dtype_code = tf_code_of(item.tensor.dtype());
+      whole.dtype_code = tf_code_of(item.dtype());
       whole.shape = *item.whole_shape;
     } else if (at->second.item) {
       return make_error(Code::kInvalidArgument, reason::kNameCollision,
                         "a whole tensor has the name already, a slice cannot join it");
-    } else if (whole.dtype_code != tf_code_of(item.tensor.dtype()) ||
-               whole.shape != *item.whole_shape) {
+    } else if (whole.dtype_code != tf_code_of(item.dtype()) || whole.shape != *item.whole_shape) {
       return invalid_argument("its slices disagree: {} of {} and {} of {}",
                               dtype_name(dtype_of_tf_code(whole.dtype_code)),
-                              whole.shape.to_string(), dtype_name(item.tensor.dtype()),
+                              whole.shape.to_string(), dtype_name(item.dtype()),
                               item.whole_shape->to_string());
     }
     whole.slices.push_back(*item.box);
@@ -159,18 +158,18 @@ class BundleLayout : public Layout {
     LayoutFile& file = files_[item.shard];
     LayoutPart part;
     part.item = i;
-    uint64_t size_bytes = item.tensor.size_bytes();
-    if (item.tensor.dtype() == DType::kString) {
+    uint64_t size_bytes = item.size_bytes();
+    if (item.dtype() == DType::kString) {
       TfStringsHead head = encode_tf_strings_head(string_ends(item.tensor), options_.byte_order);
       size_bytes += head.bytes.size();
       part.crc_seed = head.crc32c;
       part.literal = std::move(head.bytes);
     } else if (options_.byte_order == ByteOrder::kBig) {
-      part.reversed_group = dtype_swap_bytes(item.tensor.dtype());
+      part.reversed_group = dtype_swap_bytes(item.dtype());
     }
     Entry entry;
-    entry.dtype_code = tf_code_of(item.tensor.dtype());
-    entry.shape = item.tensor.shape();
+    entry.dtype_code = tf_code_of(item.dtype());
+    entry.shape = item.shape();
     entry.shard = item.shard;
     entry.offset = static_cast<int64_t>(file.size_bytes);
     entry.size_bytes = static_cast<int64_t>(size_bytes);
