@@ -95,7 +95,8 @@ class Checkpoint(Mapping[str, "np.ndarray[Any, Any]"]):
 def open(
     path: PathLike, names: Literal["auto", "raw", "object", "variable"] = "auto"
 ) -> Checkpoint:
-    """Opens a checkpoint: a prefix, one of its files, a state file, or a directory.
+    """Opens a checkpoint: a prefix, one of its files, a state file, a directory, or a file of
+    another format.
 
     A directory stands for its newest complete checkpoint, or for a SavedModel's variables. ``names``
     says how tensors of TensorFlow 2's object-based checkpoints are called: as stored ("raw"), by the

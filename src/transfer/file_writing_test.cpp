@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <random>
 
+#include "checksum/crc32.h"
 #include "checksum/crc32c.h"
+#include "codec/deflate.h"
 #include "storage/faulty_storage.h"
 #include "support/status_matchers.h"
 #include "support/test_files.h"
@@ -76,6 +78,34 @@ TEST_F(FileWriting, AppendsZeros) {
   }
 }
 
+TEST_F(FileWriting, CalculatesTheChecksumThatItIsAskedFor) {
+  EXPECT_EQ(*checksum_of(one_run(to_bytes("123456789")), 1, 0, crc32_extend), 0xcbf43926u);
+  EXPECT_EQ(*checksum_of(one_run(to_bytes("214365")), 2, 0, crc32c_extend),
+            crc32c(to_bytes("123456")));
+  EXPECT_EQ(*checksum_of(one_run(to_bytes("6789")), 1, crc32(to_bytes("12345")), crc32_extend),
+            0xcbf43926u);
+  written_by([&](Writer& writer) {
+    EXPECT_EQ(*append_with_checksum(writer, one_run(to_bytes("123456789")), 1, 0, crc32_extend),
+              0xcbf43926u);
+  });
+}
+
+TEST_F(FileWriting, DeflatesALiteralAndBytesAsOneStream) {
+  DeflatedRun run;
+  const std::string deflated = written_by([&](Writer& writer) {
+    run = *append_deflated(writer, "head", one_run(to_bytes("214365")), 2, 0, crc32_extend);
+  });
+  EXPECT_EQ(run.deflated_bytes, deflated.size());
+  EXPECT_EQ(run.checksum, crc32(to_bytes("123456")));
+  std::string head(4, '\0');
+  std::string body(6, '\0');
+  Inflater inflater(std::as_writable_bytes(std::span(head)),
+                    std::as_writable_bytes(std::span(body)));
+  ASSERT_TRUE(is_ok(inflater.append(to_bytes(deflated))));
+  ASSERT_TRUE(is_ok(inflater.finish()));
+  EXPECT_EQ(head + body, "head123456");
+}
+
 TEST_F(FileWriting, PassesFailuresOn) {
   const auto plan = std::make_shared<FaultPlan>();
   FaultyStorage storage(storage_, plan);
@@ -83,6 +113,8 @@ TEST_F(FileWriting, PassesFailuresOn) {
   plan->fail_at_call = 0;
   EXPECT_TRUE(fails(append_with_checksum(*writer, one_run(to_bytes("x")), 1, 0), Code::kIo));
   EXPECT_TRUE(fails(append_zeros(*writer, 1), Code::kIo));
+  EXPECT_TRUE(
+      fails(append_deflated(*writer, "", one_run(to_bytes("x")), 1, 0, crc32_extend), Code::kIo));
 }
 
 }  // namespace
