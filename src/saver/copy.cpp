@@ -96,10 +96,11 @@ class Copying {
   void spread_over_shards() {
     uint64_t size_bytes = 0;
     for (const SaveItem& item : items_) size_bytes += item.size_bytes();
-    const uint64_t share = size_bytes / std::max<uint32_t>(1, options_.save.shard_count) + 1;
+    const uint64_t count = std::max<uint32_t>(1, options_.save.shard_count);
+    const uint64_t share = size_bytes / count + (size_bytes % count > 0 || size_bytes == 0 ? 1 : 0);
     uint64_t done_bytes = 0;
     for (SaveItem& item : items_) {
-      item.shard = static_cast<uint32_t>(done_bytes / share);
+      item.shard = static_cast<uint32_t>(std::min(done_bytes / share, count - 1));
       done_bytes += item.size_bytes();
     }
   }

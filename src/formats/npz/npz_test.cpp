@@ -50,13 +50,13 @@ class Npz : public testing::Test {
   }
 
   Result<SavePlan> plan(std::vector<SaveItem> items, SaveOptions options = {}) {
-    if (options.format == "tf") options.format = "npz";
+    if (options.format.empty()) options.format = "npz";
     options.storage = storage_;
     return plan_save("m", std::move(items), options);
   }
 
   void save(const std::string& path, std::vector<SaveItem> items, SaveOptions options = {}) {
-    if (options.format == "tf") options.format = "npz";
+    if (options.format.empty()) options.format = "npz";
     save_checkpoint(storage_, path, std::move(items), options);
   }
 
@@ -222,7 +222,8 @@ TEST_F(Npz, IsToldByItsContent) {
   // An archive of something else is somebody else's.
   std::string other = archive_of("data.pkl", "x", deflated_of("x"));
   write_file(*storage_, "dir/other", other);
-  EXPECT_TRUE(fails(Checkpoint::open("dir/other", {storage_}), Code::kUnsupported, {"no format"}));
+  EXPECT_TRUE(fails(Checkpoint::open("dir/other", {storage_}), Code::kUnsupported,
+                    {"it is a zip archive"}));
 }
 
 TEST_F(Npz, ListsMembersThatCannotBeRead) {
