@@ -152,4 +152,32 @@ LoadOptions to_load_options(const nb::dict& words) {
   return options;
 }
 
+SaveOptions to_save_options(const nb::dict& words) {
+  SaveOptions options;
+  for (const auto& [key, value] : words) {
+    const auto word = nb::cast<std::string>(key);
+    if (word == "format")
+      options.format = nb::cast<std::string>(value);
+    else if (word == "scope")
+      options.scope = from_name(nb::cast<nb::str>(value));
+    else if (word == "shard_count")
+      options.shard_count = nb::cast<uint32_t>(value);
+    else if (word == "alignment")
+      options.alignment = nb::cast<uint64_t>(value);
+    else if (word == "big_endian")
+      options.byte_order = nb::cast<bool>(value) ? ByteOrder::kBig : ByteOrder::kLittle;
+    else if (word == "compress_index")
+      options.compress_index = nb::cast<bool>(value);
+    else if (word == "compress")
+      options.compress = nb::cast<bool>(value);
+    else if (word == "update_state")
+      options.update_state = nb::cast<bool>(value);
+    else if (word == "durable")
+      options.durability = nb::cast<bool>(value) ? Durability::kDurable : Durability::kAtomic;
+    else
+      throw nb::type_error(("save() has no option '" + word + "'").c_str());
+  }
+  return options;
+}
+
 }  // namespace holdall::python

@@ -18,4 +18,8 @@ NameView to_name_view(const std::string& names);
 // io, verify, threads. TypeError for any other word.
 LoadOptions to_load_options(const nanobind::dict& words);
 
+// format, scope, shard_count, alignment, big_endian, compress, compress_index, update_state,
+// durable.
+SaveOptions to_save_options(const nanobind::dict& words);
+
 }  // namespace holdall::python

@@ -53,34 +53,6 @@ RestoreReport restore(Session& session, const nb::str& path_text, const nb::kwar
   return unwrap(std::move(report));
 }
 
-SaveOptions to_save_options(const nb::kwargs& words) {
-  SaveOptions options;
-  for (const auto& [key, value] : words) {
-    const auto word = nb::cast<std::string>(key);
-    if (word == "format")
-      options.format = nb::cast<std::string>(value);
-    else if (word == "scope")
-      options.scope = from_name(nb::cast<nb::str>(value));
-    else if (word == "shard_count")
-      options.shard_count = nb::cast<uint32_t>(value);
-    else if (word == "alignment")
-      options.alignment = nb::cast<uint64_t>(value);
-    else if (word == "big_endian")
-      options.byte_order = nb::cast<bool>(value) ? ByteOrder::kBig : ByteOrder::kLittle;
-    else if (word == "compress_index")
-      options.compress_index = nb::cast<bool>(value);
-    else if (word == "compress")
-      options.compress = nb::cast<bool>(value);
-    else if (word == "update_state")
-      options.update_state = nb::cast<bool>(value);
-    else if (word == "durable")
-      options.durability = nb::cast<bool>(value) ? Durability::kDurable : Durability::kAtomic;
-    else
-      throw nb::type_error(("save() has no option '" + word + "'").c_str());
-  }
-  return options;
-}
-
 SaveReport save(const Session& session, const nb::str& path_text, const nb::kwargs& words) {
   const std::string path = from_name(path_text);
   const SaveOptions options = to_save_options(words);

@@ -15,6 +15,7 @@ namespace holdall::python {
 void bind_tensor(nanobind::module_& module);
 void bind_checkpoint(nanobind::module_& module);
 void bind_restore(nanobind::module_& module);
+void bind_copy(nanobind::module_& module);
 void bind_session(nanobind::module_& module);
 void bind_tf1_graph(nanobind::module_& module);
 void bind_tf1_session(nanobind::module_& module);

@@ -59,10 +59,11 @@ class HOLDALL_EXPORT Checkpoint {
  public:
   // `path`: a prefix ("save/model1"), one of its files ("save/model1.index", ".data-...", ".meta"),
   // a `checkpoint` state file, or a directory: its newest complete checkpoint, as the state file or
-  // else the names tell, or a SavedModel's variables. Paths are never globbed. Fails: kNotFound
-  // (says what was looked for and what is there), kCorrupt, kUnsupported (both say what the file
-  // is, told from its content), kIo. The views kObject and kVariable also read the object graph
-  // from the data files, and fail as read() does.
+  // else the names tell, or a SavedModel's variables; a safetensors, .npz or .npy file, whatever it
+  // is called; an index of safetensors files, or a directory with one of these. Paths are never
+  // globbed. Fails: kNotFound (says what was looked for and what is there), kCorrupt, kUnsupported
+  // (both say what the file is, told from its content), kIo. The views kObject and kVariable also
+  // read the object graph from the data files, and fail as read() does.
   static Result<Checkpoint> open(std::string_view path, const OpenOptions& options = {});
 
   // The prefix or file that was opened, whatever the spelling was.
