@@ -14,7 +14,16 @@ from typing import NamedTuple
 from . import _core, errors
 from ._arrays import to_tensor as tensor
 from ._checkpoint import Checkpoint, TensorInfo, latest_checkpoint, open
-from ._core import KeepPlan, RestorePlan, RestoreReport, SaveReport, Tensor
+from ._copy import copy, diff, verify
+from ._core import (
+    DiffReport,
+    KeepPlan,
+    RestorePlan,
+    RestoreReport,
+    SaveReport,
+    Tensor,
+    VerifyReport,
+)
 from ._plan import keep, plan
 from ._session import Scope, Session
 from .errors import (
@@ -32,6 +41,7 @@ __version__ = _core.version()
 __all__ = [
     "Checkpoint",
     "Corrupt",
+    "DiffReport",
     "Error",
     "Exhausted",
     "Format",
@@ -47,6 +57,9 @@ __all__ = [
     "Tensor",
     "TensorInfo",
     "Unsupported",
+    "VerifyReport",
+    "copy",
+    "diff",
     "errors",
     "formats",
     "keep",
@@ -54,6 +67,7 @@ __all__ = [
     "open",
     "plan",
     "tensor",
+    "verify",
 ]
 
 

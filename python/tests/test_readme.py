@@ -48,7 +48,13 @@ def test_the_direct_block(saved: Path) -> None:
         exec(PYTHON[1], {})  # noqa: S102
     assert out.getvalue() == "[-0.67086124  0.22357145]\n"
     assert len(holdall.open("both")) == 4
-    assert len(PYTHON) == 2, "a new block needs a test"
+    session = holdall.Session()
+    out = io.StringIO()
+    with redirect_stdout(out):
+        exec(PYTHON[2], {"holdall": holdall, "session": session})  # noqa: S102
+    assert out.getvalue() == "all 2 would match with:  strip teacher/\n"
+    assert sorted(session["again"]) == ["model1/w1", "model1/w2"]
+    assert len(PYTHON) == 3, "a new block needs a test"
 
 
 def test_the_programs_print_what_was_saved(saved: Path) -> None:

@@ -202,8 +202,9 @@ Result<SaveReport> execute(const SavePlan& plan) {
 }
 
 std::string SaveReport::summary() const {
-  return message("{} tensors saved to {} · {} in {} files", tensor_count, printable(path),
-                 size_text(bytes_written), files.size());
+  return message("{} {} saved to {} · {} in {} {}", tensor_count,
+                 tensor_count == 1 ? "tensor" : "tensors", printable(path),
+                 size_text(bytes_written), files.size(), files.size() == 1 ? "file" : "files");
 }
 
 }  // namespace holdall

@@ -36,6 +36,26 @@ std::string list_problems(std::span<const RestoreProblem* const> problems) {
   return text;
 }
 
+bool is_unexpected(const RestoreProblem& problem) {
+  return problem.error.reason == reason::kUnexpected;
+}
+
+// How many variables there are; a tensor that no variable wants is none.
+size_t count_variables(std::span<const RestoreProblem> problems, size_t fitting) {
+  return fitting +
+         static_cast<size_t>(std::count_if(problems.begin(), problems.end(),
+                                           [](const auto& each) { return !is_unexpected(each); }));
+}
+
+std::string count_problems(std::span<const RestoreProblem> problems, size_t fitting) {
+  const size_t variables = count_variables(problems, fitting);
+  const size_t unexpected = problems.size() - (variables - fitting);
+  std::string text =
+      message("{} of {} variables cannot be restored", variables - fitting, variables);
+  if (unexpected > 0) text += message(", {} tensors are wanted by no variable", unexpected);
+  return text + ':';
+}
+
 // "326 optimizer, 1 step": of each role, the most first.
 std::string count_roles(std::span<const SkippedTensor> skipped) {
   std::map<Role, size_t> counts;
@@ -218,9 +238,7 @@ Status RestorePlan::check() const {
   Error error = sorted.front()->error;
   if (problems.size() > 1) {
     error.place.tensor.clear();
-    error.message = message("{} of {} variables cannot be restored:", problems.size(),
-                            problems.size() + items.size()) +
-                    list_problems(sorted);
+    error.message = count_problems(problems, items.size()) + list_problems(sorted);
   }
   if (!advice.empty()) error.message += (problems.size() > 1 ? "\n" : "; ") + advice;
   return placed(std::move(error));
@@ -245,8 +263,9 @@ std::string RestorePlan::to_string() const {
   for (const std::string& rule : unmatched_rules)
     text += message("rule matched nothing: {}\n", printable(rule));
   if (!advice.empty()) text += advice + '\n';
-  return text + message("{} of {} variables, {} bytes from {}\n", items.size(),
-                        items.size() + problems.size() + kept.size() + initialized.size(),
+  const size_t variables =
+      count_variables(problems, items.size()) + kept.size() + initialized.size();
+  return text + message("{} of {} variables, {} bytes from {}\n", items.size(), variables,
                         size_bytes(), printable(checkpoint_path));
 }
 

@@ -1,0 +1,86 @@
+"""Copies, differences and verification: checkpoints without a session."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Optional, Union
+
+from . import _core
+from ._checkpoint import Checkpoint, open
+from ._session import PathLike, Roles, Rules
+
+Progress = Callable[[int, int], object]
+Source = Union[PathLike, Checkpoint]
+
+
+def _open(source: Source) -> _core.Checkpoint:
+    return (source if isinstance(source, Checkpoint) else open(source))._checkpoint
+
+
+def copy(
+    source: Union[Source, Mapping[str, Source]],
+    path: PathLike,
+    *,
+    select: Rules = (),
+    rules: Rules = (),
+    skip_roles: Roles = (),
+    prefer_ema: bool = False,
+    dtype: Union[str, Sequence[str]] = (),
+    partition: Union[str, Sequence[str]] = (),
+    format: str = "",
+    shard_count: int = 1,
+    compress: bool = False,
+    progress: Optional[Progress] = None,
+) -> _core.SaveReport:
+    """A new checkpoint of a checkpoint's tensors, streamed; of several, each under its scope.
+
+    The format is told from the path's ending unless it is given. ``dtype`` casts floating tensors
+    ("float16") or what a glob matches ("emb/**=int32"), ``partition`` cuts ("emb/**=axis0:8").
+    ``progress`` is called with the bytes done and the bytes in all.
+
+    >>> holdall.copy({"dna": "DNA_default/", "rna": "RNA_default/"}, "both")
+    >>> holdall.copy("both", "dna.safetensors", select="dna/**", rules="strip dna/")
+    """
+    naming = {
+        "select": select,
+        "rules": rules,
+        "skip_roles": skip_roles,
+        "prefer_ema": prefer_ema,
+    }
+    named = source if isinstance(source, Mapping) and not isinstance(source, Checkpoint) else None
+    sources: list[tuple[_core.Checkpoint, dict[str, Any]]] = (
+        [(_open(source), naming)]  # type: ignore[arg-type]
+        if named is None
+        else [(_open(each), {**naming, "scope": scope}) for scope, each in named.items()]
+    )
+    saving = {"format": format, "shard_count": shard_count, "compress": compress}
+    casts = [dtype] if isinstance(dtype, str) else list(dtype)
+    partitions = [partition] if isinstance(partition, str) else list(partition)
+    return _core.copy(sources, os.fspath(path), saving, casts, partitions, progress)
+
+
+def diff(
+    a: Source,
+    b: Source,
+    *,
+    select: Rules = (),
+    rules_a: Rules = (),
+    rules_b: Rules = (),
+    tolerance: float = 0.0,
+    progress: Optional[Progress] = None,
+) -> _core.DiffReport:
+    """What two checkpoints, of any formats, do not have in common; ``is_same`` if nothing."""
+    return _core.diff(
+        _open(a),
+        _open(b),
+        {"select": select, "rules": rules_a},
+        {"select": select, "rules": rules_b},
+        tolerance,
+        progress,
+    )
+
+
+def verify(checkpoint: Source, *, progress: Optional[Progress] = None) -> _core.VerifyReport:
+    """Compares every stored checksum; all that is wrong is in the report."""
+    return _core.verify(_open(checkpoint), progress)
