@@ -1,18 +1,20 @@
 #include "command_table.h"
 
+#include "cmd_cat.h"
 #include "cmd_copy.h"
 #include "cmd_diff.h"
 #include "cmd_formats.h"
 #include "cmd_keep.h"
 #include "cmd_ls.h"
 #include "cmd_plan.h"
+#include "cmd_show.h"
 #include "cmd_verify.h"
 
 namespace holdall::cli {
 
 std::vector<Verb> all_verbs() {
-  return {ls_verb(),    diff_verb(),  verify_verb(), plan_verb(),   cp_verb(),
-          merge_verb(), split_verb(), keep_verb(),   formats_verb()};
+  return {ls_verb(),    show_verb(), cat_verb(),    plan_verb(), cp_verb(),     merge_verb(),
+          split_verb(), diff_verb(), verify_verb(), keep_verb(), formats_verb()};
 }
 
 }  // namespace holdall::cli

@@ -14,7 +14,12 @@ namespace holdall::cli {
 using OptionTarget = std::variant<bool*, std::string*, uint64_t*, std::vector<std::string>*>;
 
 // What a shell may complete a value with.
-enum class Completion : uint8_t { kNone, kFiles, kDirectories };
+enum class Completion : uint8_t {
+  kNone,
+  kFiles,
+  kDirectories,
+  kTensors,  // of the checkpoint that was given before
+};
 
 struct Option {
   std::string names;       // "-n,--dry-run"; without dashes: a positional, "CKPT"

@@ -20,8 +20,10 @@ HOLDALL_EXPORT std::string printable(std::string_view text);
 HOLDALL_EXPORT std::string size_text(uint64_t size_bytes);
 
 // The values as NumPy prints them: "[-0.67086124  0.22357145]", nested brackets for higher ranks,
-// strings as b'...', and "..." in place of the middle above 1000 elements. Types without a decimal
-// form here (float8, float4) show their bits.
-HOLDALL_EXPORT std::string format_values(const Tensor& tensor);
+// strings as b'...', and "..." in place of the middle above 1000 elements, unless all are wanted.
+// Types without a decimal form here (float8, float4) show their bits.
+enum class ValuesShown : uint8_t { kEdges, kAll };
+HOLDALL_EXPORT std::string format_values(const Tensor& tensor,
+                                         ValuesShown which = ValuesShown::kEdges);
 
 }  // namespace holdall

@@ -7,10 +7,12 @@
 #include <cmath>
 #include <cstring>
 #include <functional>
+#include <numeric>
 
 #include "base/quote.h"
 #include "holdall/text.h"
 #include "tensor/convert.h"
+#include "tensor/format_edges.h"
 
 namespace holdall {
 namespace {
@@ -449,10 +451,25 @@ class BracketPrinter {
 
 }  // namespace
 
-std::string format_values(const Tensor& tensor) {
+std::string format_values(const Tensor& tensor, ValuesShown which) {
   if (tensor.element_count() == 0) return "[]";
-  BracketPrinter printer(tensor.shape(), tensor.element_count() > kSummaryThreshold);
+  const bool is_summary = which == ValuesShown::kEdges && is_shown_in_part(tensor.shape());
+  BracketPrinter printer(tensor.shape(), is_summary);
   return printer.print(format_elements(tensor, printer.shown()));
+}
+
+bool is_shown_in_part(const Shape& shape) {
+  return shape.element_count().value_or(0) > kSummaryThreshold;
+}
+
+std::vector<uint64_t> edge_elements(const Shape& shape) {
+  return BracketPrinter(shape, true).shown();
+}
+
+std::string format_edges(const Shape& shape, const Tensor& edges) {
+  std::vector<uint64_t> all(edges.element_count());
+  std::iota(all.begin(), all.end(), uint64_t{0});
+  return BracketPrinter(shape, true).print(format_elements(edges, all));
 }
 
 }  // namespace holdall

@@ -1,0 +1,3 @@
+# The message points at the column.
+cd "$TESTDATA/tf_bundle/testdata/good"
+holdall show partitioned/partitioned deep --slice '0,1:y,:'

@@ -1,0 +1,2 @@
+cd "$TESTDATA/tf_bundle/testdata/good"
+holdall show partitioned/partitioned plain --json

@@ -1,0 +1,2 @@
+cd "$TESTDATA/tf_bundle/testdata/bad/malformed"
+holdall show good/m s

@@ -1,0 +1,69 @@
+#include "saver/slice_reading.h"
+
+#include "base/checked_math.h"
+#include "base/message.h"
+#include "base/quote.h"
+#include "base/try.h"
+#include "holdall/names.h"
+#include "saver/tensor_windows.h"
+#include "tensor/box_copy.h"
+#include "tensor/buffer.h"
+#include "transfer/block_reading.h"
+
+namespace holdall {
+namespace {
+
+// A window, the slices it is put together from, and the part of it that is wanted.
+constexpr unsigned kWindowsAtOnce = 3;
+
+}  // namespace
+
+Result<const TensorInfo*> find_tensor(const Checkpoint& checkpoint, std::string_view name) {
+  const Catalog& catalog = checkpoint.catalog();
+  const TensorInfo* info = catalog.find(name);
+  if (info == nullptr) {
+    std::vector<std::string_view> names;
+    for (const TensorInfo& each : catalog) names.push_back(each.name);
+    std::string nearest;
+    for (const std::string& each : nearest_names(name, names))
+      nearest += (nearest.empty() ? "; nearest: " : ", ") + quote(each);
+    return not_found("Key {} not found in checkpoint{}", printable(name), nearest)
+        .in_file(checkpoint.path());
+  }
+  if (info->problem != nullptr) return *info->problem;
+  return info;
+}
+
+uint64_t slice_size_bytes(const TensorInfo& info, const std::optional<Box>& box) {
+  const uint64_t count = box ? element_count(*box) : info.shape.element_count().value_or(0);
+  return checked_mul(count, dtype_size_bytes(info.dtype)).value_or(UINT64_MAX);
+}
+
+Status read_slice(const Checkpoint& checkpoint, const TensorInfo& info, const SliceOptions& options,
+                  ProgressMeter& meter, const ByteSink& sink) {
+  const Blocks blocks = share_window(options.window_bytes, 1, kWindowsAtOnce);
+  const WindowOptions window_options{options.box, blocks.size_bytes, options.verify};
+  HOLDALL_ASSIGN(auto windows, TensorWindows::open(checkpoint, info, window_options));
+  const uint64_t element_size = dtype_size_bytes(info.dtype);
+  std::shared_ptr<Buffer> part;
+  while (true) {
+    HOLDALL_ASSIGN(const auto window, windows.next());
+    if (!window) return {};
+    const auto shared = options.box ? intersect(window->box, *options.box) : window->box;
+    if (!shared) continue;
+    const uint64_t size_bytes = element_count(*shared) * element_size;
+    HOLDALL_TRY(meter.add(size_bytes));
+    if (*shared == window->box) {
+      HOLDALL_TRY(sink(window->bytes));
+      continue;
+    }
+    if (part == nullptr || part->bytes().size() < size_bytes) {
+      part = nullptr;
+      HOLDALL_ASSIGN(part, Buffer::allocate(size_bytes));
+    }
+    copy_shared(window->bytes, window->box, part->fill(), *shared, element_size);
+    HOLDALL_TRY(sink(part->bytes().first(size_bytes)));
+  }
+}
+
+}  // namespace holdall
