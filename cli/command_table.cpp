@@ -1,6 +1,7 @@
 #include "command_table.h"
 
 #include "cmd_cat.h"
+#include "cmd_completion.h"
 #include "cmd_copy.h"
 #include "cmd_diff.h"
 #include "cmd_formats.h"
@@ -13,8 +14,9 @@
 namespace holdall::cli {
 
 std::vector<Verb> all_verbs() {
-  return {ls_verb(),    show_verb(), cat_verb(),    plan_verb(), cp_verb(),     merge_verb(),
-          split_verb(), diff_verb(), verify_verb(), keep_verb(), formats_verb()};
+  return {ls_verb(),      show_verb(),       cat_verb(),  plan_verb(),    cp_verb(),
+          merge_verb(),   split_verb(),      diff_verb(), verify_verb(),  keep_verb(),
+          formats_verb(), completion_verb(), man_verb(),  complete_verb()};
 }
 
 }  // namespace holdall::cli

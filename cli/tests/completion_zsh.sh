@@ -1,0 +1,1 @@
+holdall completion zsh | sed -n '/^    keep)/,/;;/p'

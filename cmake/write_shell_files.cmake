@@ -1,0 +1,15 @@
+# cmake -D PROGRAM=holdall -D FOLDER=... -P: completions and manual pages, as the program prints them.
+function(write_output file)
+  execute_process(COMMAND ${PROGRAM} ${ARGN} OUTPUT_FILE ${FOLDER}/${file} COMMAND_ERROR_IS_FATAL ANY)
+endfunction()
+
+file(MAKE_DIRECTORY ${FOLDER}/bash ${FOLDER}/zsh ${FOLDER}/fish ${FOLDER}/man)
+write_output(bash/holdall completion bash)
+write_output(zsh/_holdall completion zsh)
+write_output(fish/holdall.fish completion fish)
+write_output(man/holdall.1 __man)
+execute_process(COMMAND ${PROGRAM} __complete OUTPUT_VARIABLE verbs COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX MATCHALL "[^\n]+" verbs "${verbs}")
+foreach(verb ${verbs})
+  write_output(man/holdall-${verb}.1 __man ${verb})
+endforeach()
