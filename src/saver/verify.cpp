@@ -150,9 +150,10 @@ class Verification {
     }
     if (!status.ok()) {
       Error error = std::move(status).error();
-      if (error.reason == reason::kCancelled || error.code == Code::kExhausted) return error;
+      if (error.code == Code::kExhausted) return error;
       check.error = std::move(error);
     }
+    // Once cancelled, the meter fails whoever calls it.
     return meter.add(check.piece->extent.size_bytes - counted);
   }
 
