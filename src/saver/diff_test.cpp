@@ -109,6 +109,8 @@ TEST(Diff, CallsBytesThatDifferDifferent) {
   EXPECT_EQ(change(values<float>({0.0f}), values<float>({-0.0f})), "1 by 0.000000");
   EXPECT_EQ(change(values<float>({nan, 1, infinity}), values<float>({1, 1.5, -infinity})),
             "3 by 0.500000");
+  EXPECT_EQ(change(values<float>({1, 1}), values<float>({infinity, 1.5})), "2 by 0.500000");
+  EXPECT_EQ(change(values<float>({infinity, 1}), values<float>({1, 1.5})), "2 by 0.500000");
 }
 
 TEST(Diff, TakesWhatIsWithinTheToleranceAsEqual) {

@@ -30,9 +30,9 @@ TEST(Numbers, AreThoseOfEveryNumericType) {
   EXPECT_EQ(numbers_of(DType::kQU16, {0xff, 0xff}), Doubles{65535});
   EXPECT_EQ(numbers_of(DType::kQI32, {0xfe, 0xff, 0xff, 0xff}), Doubles{-2});
   EXPECT_EQ(numbers_of(DType::kBool, {0, 1}), (Doubles{0, 1}));
-  EXPECT_EQ(numbers_of(DType::kI4, {0x0f, 7, 0xf1}), (Doubles{-1, 7, 1}));
+  EXPECT_EQ(numbers_of(DType::kI4, {0x0f, 7, 0xf1, 8}), (Doubles{-1, 7, 1, -8}));
   EXPECT_EQ(numbers_of(DType::kU4, {0x0f, 7}), (Doubles{15, 7}));
-  EXPECT_EQ(numbers_of(DType::kI2, {3, 1}), (Doubles{-1, 1}));
+  EXPECT_EQ(numbers_of(DType::kI2, {3, 1, 2}), (Doubles{-1, 1, -2}));
   EXPECT_EQ(numbers_of(DType::kU2, {3, 1}), (Doubles{3, 1}));
   EXPECT_EQ(numbers_of(DType::kComplex64, {0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0}), (Doubles{1, -2}));
   EXPECT_EQ(numbers_of(DType::kF32, {}), Doubles{});
