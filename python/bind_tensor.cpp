@@ -153,7 +153,7 @@ void bind_tensor(nb::module_& module) {
             return nb::isinstance<Tensor>(b) && a == nb::cast<const Tensor&>(b);
           },
           nb::arg().none(), nb::sig("def __eq__(self, other: object) -> bool"))
-      .def("__str__", &format_values)
+      .def("__str__", [](const Tensor& tensor) { return format_values(tensor); })
       .def("__repr__", [](const Tensor& t) {
         return "<holdall.Tensor " + std::string(dtype_name(t.dtype())) + " " +
                t.shape().to_string() + ">";

@@ -151,7 +151,7 @@ class Session(Mapping[str, Scope]):
         self,
         path: PathLike,
         *,
-        format: str = "tf",
+        format: str = "",
         scope: str = "",
         shard_count: int = 1,
         alignment: int = 1,
@@ -159,7 +159,11 @@ class Session(Mapping[str, Scope]):
         durable: bool = True,
         update_state: bool = True,
     ) -> _core.SaveReport:
-        """Saves all variables, or one scope's, under their full names."""
+        """Saves all variables, or one scope's, under their full names.
+
+        The format is told from the path's ending (``.safetensors``, ``.npz``) unless it is given; a
+        path without one is a TensorFlow checkpoint's prefix.
+        """
         return self._session.save(
             os.fspath(path),
             format=format,

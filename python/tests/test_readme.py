@@ -52,7 +52,7 @@ def test_the_direct_block(saved: Path) -> None:
     out = io.StringIO()
     with redirect_stdout(out):
         exec(PYTHON[2], {"holdall": holdall, "session": session})  # noqa: S102
-    assert out.getvalue() == "all 2 would match with:  strip teacher/\n"
+    assert out.getvalue() == "all 2 would match with:  strip student/\n"
     assert sorted(session["again"]) == ["model1/w1", "model1/w2"]
     assert len(PYTHON) == 3, "a new block needs a test"
 
