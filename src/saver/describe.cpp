@@ -21,6 +21,7 @@ namespace {
 constexpr uint64_t kBlockElements = 4096;
 
 Role role_in(const Catalog& catalog, const TensorInfo& info) {
+  if (info.role) return *info.role;
   std::vector<std::string_view> names;
   for (const TensorInfo& each : catalog) names.push_back(each.name);
   return roles_of(names)[static_cast<size_t>(&info - catalog.begin())];

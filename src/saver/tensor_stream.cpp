@@ -6,7 +6,7 @@
 #include "base/guard.h"
 #include "base/message.h"
 #include "base/try.h"
-#include "saver/npy_front.h"
+#include "formats/npz/npz_layout.h"
 #include "saver/slice_reading.h"
 #include "tensor/box_copy.h"
 #include "tensor/convert.h"
@@ -60,12 +60,12 @@ Status stream_tensor(const Checkpoint& checkpoint, std::string_view name,
       if (!box.ok()) return std::move(box).error().in_tensor(name);
     }
     if (options.form == StreamForm::kNpy) {
-      const std::string_view descr = npy_descr(info->dtype);
+      const std::string descr = npz::descr_of(info->dtype, ByteOrder::kLittle);
       if (descr.empty()) {
         return unsupported("NumPy has no type for {}", dtype_name(info->dtype)).in_tensor(name);
       }
       const Shape& shape = options.slice ? options.slice->shape : info->shape;
-      HOLDALL_TRY(sink(bytes_of(make_npy_front(descr, shape))));
+      HOLDALL_TRY(sink(bytes_of(npz::make_npy_header(descr, shape))));
     }
     if (info->dtype == DType::kString) return stream_string(checkpoint, *info, options, sink);
     return stream_elements(checkpoint, *info, options, sink);

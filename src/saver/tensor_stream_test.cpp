@@ -4,7 +4,7 @@
 
 #include <random>
 
-#include "saver/npy_front.h"
+#include "formats/npz/npz_layout.h"
 #include "storage/faulty_storage.h"
 #include "support/allocation_meter.h"
 #include "support/bundle_files.h"
@@ -163,13 +163,13 @@ TEST(NpyFront, IsThatOfNumPy) {
     return std::string("\x93NUMPY\x01\x00v\x00", 10) + dict + std::string(117 - dict.size(), ' ') +
            '\n';
   };
-  EXPECT_EQ(make_npy_front("<f4", {}),
+  EXPECT_EQ(npz::make_npy_header("<f4", {}),
             front("{'descr': '<f4', 'fortran_order': False, 'shape': (), }"));
-  EXPECT_EQ(make_npy_front("<f4", {3}),
+  EXPECT_EQ(npz::make_npy_header("<f4", {3}),
             front("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }"));
-  EXPECT_EQ(make_npy_front("<f4", {3, 4}),
+  EXPECT_EQ(npz::make_npy_header("<f4", {3, 4}),
             front("{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }"));
-  EXPECT_EQ(make_npy_front("|i1", {0, 2}),
+  EXPECT_EQ(npz::make_npy_header("|i1", {0, 2}),
             front("{'descr': '|i1', 'fortran_order': False, 'shape': (0, 2), }"));
 }
 
@@ -178,7 +178,7 @@ TEST(TensorStream, PutsTheFrontBeforeTheElements) {
   const auto bytes = stream(
       checkpoint, "rows", {.slice = *parse_slice("2,1:", Shape{10, 4}), .form = StreamForm::kNpy});
   const Tensor row = *checkpoint.read_box("rows", {{2, 1}, {1, 3}});
-  EXPECT_EQ(*bytes, make_npy_front("<f4", {3}) + text_of(row.bytes()));
+  EXPECT_EQ(*bytes, npz::make_npy_header("<f4", {3}) + text_of(row.bytes()));
 }
 
 }  // namespace
