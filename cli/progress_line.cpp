@@ -1,6 +1,7 @@
 #include "progress_line.h"
 
 #include <unistd.h>
+#include <cmath>
 
 #include <cstdio>
 
@@ -15,7 +16,7 @@ constexpr auto kInterval = std::chrono::milliseconds(100);
 constexpr const char* kClearLine = "\r\033[K";
 
 std::string duration_text(double seconds) {
-  const auto whole = static_cast<uint64_t>(seconds + 0.5);
+  const auto whole = static_cast<uint64_t>(std::llround(seconds));
   if (whole < 60) return std::to_string(whole) + " s";
   if (whole < 3600) return std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s";
   return std::to_string(whole / 3600) + " h " + std::to_string(whole % 3600 / 60) + " min";

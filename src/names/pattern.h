@@ -15,7 +15,7 @@
 namespace holdall {
 
 // Bounds what a replacement can make of a name, and the time of a name with many matches.
-inline constexpr size_t kLongestReplacedNameBytes = 16 * 1024;
+inline constexpr size_t kLongestReplacedNameBytes = size_t{16} * 1024;
 
 // What cannot be parsed, and the byte of the text where that shows.
 struct PatternFault {

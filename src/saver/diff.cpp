@@ -75,13 +75,16 @@ class Diffing {
     return run_in_parallel(comparisons_.size(), blocks.threads, [&](size_t i) -> Status {
       Comparison& each = comparisons_[i];
       if (!is_read(each)) return {};
-      Status status = each.a->info->dtype == DType::kString
-                          ? compare_strings(each, meter)
-                          : compare_elements(each, blocks.size_bytes, meter);
+      Status status;
+      if (each.a->info->dtype == DType::kString) {
+        status = compare_strings(each, meter);
+      } else {
+        status = compare_elements(each, blocks.size_bytes, meter);
+      }
       if (status.ok()) return {};
-      Error error = std::move(status).error();
+      const Error& error = status.error();
       if (error.reason == reason::kCancelled || error.code == Code::kExhausted) return error;
-      each.error = std::move(error);
+      each.error = error;
       return {};
     });
   }

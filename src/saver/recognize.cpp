@@ -18,7 +18,7 @@
 namespace holdall {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using std::string_view_literals::operator""sv;  // NOLINT(misc-unused-using-decls): it is
 
 // Enough for every signature below, and for the first name in a zip archive.
 constexpr uint64_t kHeadBytes = 4096;

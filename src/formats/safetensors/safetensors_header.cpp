@@ -167,8 +167,9 @@ Result<std::vector<Entry>> parse_entries(std::string_view header, uint64_t heade
       return check_metadata(json);
     }
     auto entry = take_entry(json);
-    Status status = entry.ok() ? check_size(*entry) : Status(std::move(entry).error());
-    if (!status.ok()) return std::move(status).error().in_tensor(key);
+    if (!entry.ok()) return std::move(entry).error().in_tensor(key);
+    if (auto status = check_size(*entry); !status.ok())
+      return std::move(status).error().in_tensor(key);
     entry->name = std::move(key);
     entries.push_back(std::move(*entry));
     return {};
