@@ -19,6 +19,22 @@ inline uint32_t crc32c(std::span<const std::byte> bytes) {
   return crc32c_extend(0, bytes);
 }
 
+// The CRC of A ++ B from the finished CRCs of both and the length of B, so that parts of one run of
+// bytes are summed by several threads. Takes well under a microsecond, whatever the length.
+uint32_t crc32c_combine(uint32_t crc_a, uint32_t crc_b, uint64_t size_bytes_of_b);
+
+// Where a copy goes, which decides how it is stored.
+enum class CopyTarget : uint8_t {
+  kReused,  // memory that has its pages: stores pass the caches by, which halves the traffic
+  kFresh,   // pages that the stores bring into being: the kernel's zeroing has them in the cache
+};
+
+// Copies `from` to the front of `into` and gives crc32c_extend(crc, from), reading memory once.
+// What is summed is what was stored, also where `from` changes meanwhile (a mapped file).
+// Requires: `into` is no smaller than `from`, and they do not overlap.
+uint32_t crc32c_copy(uint32_t crc, std::span<const std::byte> from, std::span<std::byte> into,
+                     CopyTarget target);
+
 // Files store CRCs masked. The CRC of a run of bytes that ends with its own CRC is the same
 // whatever the bytes are, so a checksum over data that embeds checksums would notice little; a
 // rotation and an added constant break that relation. The constant is LevelDB's, and so

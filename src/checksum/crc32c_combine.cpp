@@ -1,0 +1,51 @@
+// A CRC's register is a polynomial over GF(2) modulo the generator; n zero bytes behind a run of
+// bytes multiply its register by x^(8n). With the inversions before and after cancelling out,
+// crc(A ++ B) = crc(A) * x^(8 |B|) + crc(B). Powers of x come by squaring: one product for each bit
+// of the length.
+#include <array>
+
+#include "checksum/crc32c.h"
+
+namespace holdall {
+namespace {
+
+constexpr uint32_t kReflectedPolynomial = 0x82f63b78;
+
+// Reflected: bit 31 is x^0, bit 30 is x^1.
+constexpr uint32_t kOne = 0x80000000;
+constexpr uint32_t kX = 0x40000000;
+
+constexpr uint32_t multiply(uint32_t a, uint32_t b) {
+  uint32_t product = 0;
+  for (uint32_t bit = kOne; bit != 0; bit >>= 1) {
+    product ^= (a & bit) != 0 ? b : 0;
+    b = (b >> 1) ^ ((b & 1) != 0 ? kReflectedPolynomial : 0);
+  }
+  return product;
+}
+
+// powers[k] = x^(8 * 2^k).
+constexpr std::array<uint32_t, 64> make_powers() {
+  std::array<uint32_t, 64> powers{};
+  uint32_t power = kX;
+  for (int i = 0; i < 3; ++i) power = multiply(power, power);
+  for (uint32_t& each : powers) {
+    each = power;
+    power = multiply(power, power);
+  }
+  return powers;
+}
+
+constexpr std::array<uint32_t, 64> kPowers = make_powers();
+
+}  // namespace
+
+uint32_t crc32c_combine(uint32_t crc_a, uint32_t crc_b, uint64_t size_bytes_of_b) {
+  uint32_t shift = kOne;
+  for (size_t k = 0; size_bytes_of_b != 0; ++k, size_bytes_of_b >>= 1) {
+    if ((size_bytes_of_b & 1) != 0) shift = multiply(shift, kPowers[k]);
+  }
+  return multiply(crc_a, shift) ^ crc_b;
+}
+
+}  // namespace holdall
