@@ -20,7 +20,7 @@ use_ccache() {
   command -v ccache >/dev/null || return 0
   export CMAKE_CXX_COMPILER_LAUNCHER=ccache
   export CCACHE_BASEDIR=$tree CCACHE_NOHASHDIR=1
-  export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+  export CCACHE_SLOPPINESS=time_macros,include_file_mtime,include_file_ctime
 }
 
 # configure PRESET: only if it was never done, or the presets changed; ninja sees to the rest.
