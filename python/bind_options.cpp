@@ -160,6 +160,10 @@ SaveOptions to_save_options(const nb::dict& words) {
       options.format = nb::cast<std::string>(value);
     else if (word == "scope")
       options.scope = from_name(nb::cast<nb::str>(value));
+    else if (word == "inside_scope")
+      options.inside_scope = nb::cast<bool>(value);
+    else if (word == "rules")
+      options.rules = unwrap(NameRules::parse(to_strings(value)));
     else if (word == "shard_count")
       options.shard_count = nb::cast<uint32_t>(value);
     else if (word == "alignment")

@@ -48,10 +48,12 @@ std::string save(Saver& saver, tf1::Session& session, const nb::str& path_text,
       Face::kTf1);
 }
 
-void restore(Saver& saver, tf1::Session& session, const nb::str& path_text) {
+// What is to be logged.
+std::vector<std::string> restore(Saver& saver, tf1::Session& session, const nb::str& path_text) {
   const std::string path = from_name(path_text);
   const nb::gil_scoped_release release;
   unwrap(saver.restore(session, path), Face::kTf1);
+  return saver.warnings();
 }
 
 }  // namespace

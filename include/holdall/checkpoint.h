@@ -17,7 +17,9 @@ namespace holdall {
 // By which names the tensors of an object-based checkpoint (TensorFlow 2's) are shown. Those of
 // other checkpoints have one name each, which every view shows.
 enum class NameView : uint8_t {
-  kAuto,    // as kRaw
+  // As kRaw where a checkpoint is looked at (Checkpoint::open: what is in the file), as kVariable
+  // where its names have to fit those of a program (Session; a note in the report says so).
+  kAuto,
   kRaw,     // as stored: "model/dense/kernel/.ATTRIBUTES/VARIABLE_VALUE"
   kObject,  // the path to the object: "model/dense/kernel"; slots: "model/dense/kernel/optimizer/m"
   kVariable,  // the variable's own name, as in TensorFlow 1: "dense/kernel". The second variable of

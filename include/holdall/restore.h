@@ -184,8 +184,9 @@ struct HOLDALL_EXPORT RestoreReport {
   std::vector<std::string> unmatched_rules = {};
   uint64_t bytes_read = 0;
   uint64_t bytes_verified = 0;
-  uint64_t mapped_count = 0;        // tensors that are pages of the file
-  std::string backing_reason = {};  // why bytes were copied, or mapped
+  uint64_t mapped_count = 0;            // tensors that are pages of the file
+  std::string backing_reason = {};      // why bytes were copied, or mapped
+  std::vector<std::string> notes = {};  // what was done that nobody asked for: Checkpoint::notes()
   double seconds = 0;
 
   // "167/167 restored into dna/ · 83.1 MB verified · 0 kept · 0 skipped · mapped"

@@ -64,6 +64,10 @@ struct SaveOptions {
   bool compress = false;        // deflate the tensors; "npz" alone can
   bool update_state = true;     // rewrite the `checkpoint` state file beside it
   std::string scope = {};       // Session::save: only this scope's variables ("" all)
+  bool inside_scope = false;    // Session::save: under their names inside the scope
+  // Session::save: what becomes of those names; what rules leave out is not saved. The inverse of a
+  // load's rules, with `inside_scope`, gives a checkpoint its own names back.
+  NameRules rules = {};
   Progress progress = {};
 };
 
@@ -81,6 +85,9 @@ struct HOLDALL_EXPORT SavePlan {
 
   uint64_t size_bytes() const;
   std::string to_string() const;
+
+  // docs/json.md, "save plan".
+  std::string to_json() const;
 };
 
 // Checks names, dtypes and layout; touches no file. `items` are written in the order given.

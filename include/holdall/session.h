@@ -100,7 +100,9 @@ class HOLDALL_EXPORT Session {
   // that have no counterpart, or another shape or dtype, are dealt with as options.policies say.
   Result<RestoreReport> restore(std::string_view path, const LoadOptions& options = {});
 
-  // Saves all variables, or one scope's, under their full names.
+  // Saves all variables, or one scope's, under their full names, or those that the options make of
+  // them. Fails: as execute(SavePlan); kNotFound (nothing to save); kInvalidArgument
+  // (name-collision: rules give two variables one name).
   Result<SaveReport> save(std::string_view path, const SaveOptions& options = {}) const;
 
   Snapshot snapshot() const;

@@ -473,7 +473,12 @@ class HOLDALL_EXPORT Saver {
                            const SaverSaveOptions& options = {});
 
   // Gives the variables the values of the checkpoint; all or none. Other tensors in it are ignored.
+  // Of an object-based checkpoint (TensorFlow 2's) that does not have the names, the names of the
+  // variables themselves are tried, with a warning.
   Status restore(Session& session, std::string_view path);
+
+  // What TensorFlow would have logged in the last restore that succeeded.
+  std::vector<std::string> warnings() const;
 
   std::vector<std::string> last_checkpoints() const;  // oldest first
 
@@ -481,6 +486,10 @@ class HOLDALL_EXPORT Saver {
   struct Rep;
   std::unique_ptr<Rep> rep_;
 };
+
+// The graph's global variables as targets of plan_restore(), which says what a Saver would do
+// before anything is read. A Saver ignores what is unexpected: UnexpectedPolicy::kSkip.
+HOLDALL_EXPORT std::vector<RestoreTarget> targets_of(const Graph& graph);
 
 // The newest checkpoint that the directory's state file names, if its index is there.
 HOLDALL_EXPORT std::optional<std::string> latest_checkpoint(

@@ -153,6 +153,8 @@ class Session(Mapping[str, Scope]):
         *,
         format: str = "",
         scope: str = "",
+        inside_scope: bool = False,
+        rules: Rules = (),
         shard_count: int = 1,
         alignment: int = 1,
         compress: bool = False,
@@ -162,12 +164,16 @@ class Session(Mapping[str, Scope]):
         """Saves all variables, or one scope's, under their full names.
 
         The format is told from the path's ending (``.safetensors``, ``.npz``) unless it is given; a
-        path without one is a TensorFlow checkpoint's prefix.
+        path without one is a TensorFlow checkpoint's prefix. With ``inside_scope`` names lack the
+        scope; ``rules`` rename what is left: the inverse of a load's rules give a checkpoint its
+        own names back.
         """
         return self._session.save(
             os.fspath(path),
             format=format,
             scope=scope,
+            inside_scope=inside_scope,
+            rules=rules,
             shard_count=shard_count,
             alignment=alignment,
             compress=compress,

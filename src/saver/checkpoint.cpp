@@ -14,6 +14,14 @@
 
 namespace holdall {
 
+namespace {
+
+constexpr std::string_view kVariableNamesNote =
+    "it is an object-based checkpoint (TensorFlow 2), whose tensors go by their variables' own "
+    "names here; the names 'object' and 'raw' are there for the asking";
+
+}  // namespace
+
 struct Checkpoint::Rep {
   std::shared_ptr<Storage> storage;
   Catalog catalog;
@@ -23,11 +31,14 @@ struct Checkpoint::Rep {
   mutable OpenFiles files;  // opened when first needed, and kept: they pin what the index speaks of
 };
 
-Result<Checkpoint> Checkpoint::open(std::string_view path, const OpenOptions& options) {
+Result<Checkpoint> CheckpointAccess::open_by_variables(std::string_view path,
+                                                       const OpenOptions& options) {
   return guarded([&]() -> Result<Checkpoint> {
+    const bool is_auto = options.names == NameView::kAuto;
+    const NameView names = is_auto ? NameView::kVariable : options.names;
     HOLDALL_ASSIGN(Location location, locate(path, options.storage));
     HOLDALL_ASSIGN(FoundCheckpoint found, find_checkpoint(*location.storage, location.path));
-    auto rep = std::make_shared<Rep>();
+    auto rep = std::make_shared<Checkpoint::Rep>();
     auto catalog = found.claim.format->read_catalog(*location.storage, found.claim.path);
     if (!catalog.ok()) return explain_index_error(*location.storage, std::move(catalog).error());
     rep->catalog = *std::move(catalog);
@@ -37,13 +48,20 @@ Result<Checkpoint> Checkpoint::open(std::string_view path, const OpenOptions& op
     rep->is_object_based = has_object_graph(rep->catalog);
     Checkpoint checkpoint;
     checkpoint.rep_ = rep;
-    if (rep->is_object_based && is_renaming(options.names)) {
-      HOLDALL_ASSIGN(auto view, read_names(checkpoint, options.names));
+    if (rep->is_object_based && is_renaming(names)) {
+      HOLDALL_ASSIGN(auto view, read_names(checkpoint, names));
       rep->catalog = std::move(view.catalog);
       rep->notes.insert(rep->notes.end(), view.notes.begin(), view.notes.end());
+      if (is_auto) rep->notes.emplace_back(kVariableNamesNote);
     }
     return checkpoint;
   });
+}
+
+Result<Checkpoint> Checkpoint::open(std::string_view path, const OpenOptions& options) {
+  const bool is_auto = options.names == NameView::kAuto;
+  return CheckpointAccess::open_by_variables(
+      path, {options.storage, is_auto ? NameView::kRaw : options.names});
 }
 
 const std::string& Checkpoint::path() const {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "holdall/checkpoint.h"
@@ -13,6 +14,10 @@ namespace holdall {
 
 class CheckpointAccess {
  public:
+  // For names that have to fit a program's: kAuto is the variables' own names, and a note says so
+  // where that makes a difference. Fails: as Checkpoint::open().
+  static Result<Checkpoint> open_by_variables(std::string_view path, const OpenOptions& options);
+
   // The tensors, read together: every file is opened and every extent checked before the first byte
   // of tensor data is read.
   static Result<std::vector<Tensor>> read(const Checkpoint& checkpoint,

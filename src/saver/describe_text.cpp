@@ -2,9 +2,9 @@
 #include "base/checked_math.h"
 #include "base/message.h"
 #include "base/quote.h"
-#include "codec/json.h"
 #include "holdall/describe.h"
 #include "holdall/text.h"
+#include "saver/json_text.h"
 
 namespace holdall {
 namespace {
@@ -27,12 +27,6 @@ std::string statistics_text(const TensorStatistics& statistics) {
   }
   return text + message("{} NaN · {} infinite · {} zero of {}", statistics.nan_count,
                         statistics.infinite_count, statistics.zero_count, statistics.count);
-}
-
-Json shape_json(const Shape& shape) {
-  Json sizes = Json::array();
-  for (const int64_t size : shape.dims()) sizes.push_back(size);
-  return sizes;
 }
 
 Json pieces_json(const std::vector<Piece>& pieces, const std::vector<std::string>& files) {

@@ -122,8 +122,9 @@ std::string backing_reason(const RestoreReport& report, const ReadOptions& optio
          "byte order, dtype or layout differ, or the storage does not map";
 }
 
-RestoreReport make_report(const RestorePlan& plan) {
+RestoreReport make_report(const RestorePlan& plan, const Checkpoint& checkpoint) {
   RestoreReport report;
+  report.notes = checkpoint.notes();
   report.checkpoint_path = plan.checkpoint_path;
   report.scope = plan.scope;
   report.files = plan.files;
@@ -164,7 +165,7 @@ Result<std::vector<RestoreReport>> execute(std::span<const PlannedRestore> resto
     std::vector<RestoreReport> reports;
     for (size_t i = 0; i < restores.size(); ++i) {
       const auto start = std::chrono::steady_clock::now();
-      RestoreReport report = make_report(restores[i].plan);
+      RestoreReport report = make_report(restores[i].plan, restores[i].checkpoint);
       changes[i].values.clear();
       auto status = stage(restores[i], before, options, changes[i].values, report);
       if (!status.ok()) return std::move(status).error().in_scope(report.scope);

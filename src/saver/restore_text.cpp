@@ -5,9 +5,9 @@
 #include "base/checked_math.h"
 #include "base/message.h"
 #include "base/quote.h"
-#include "codec/json.h"
 #include "holdall/restore.h"
 #include "holdall/text.h"
+#include "saver/json_text.h"
 
 namespace holdall {
 namespace {
@@ -76,18 +76,6 @@ std::string notes_of(const RestoreItem& item) {
     text += message(", cast from {}", dtype_name(item.stored_dtype));
   if (item.is_overlap) text += message(", overlap with {}", item.stored_shape.to_string());
   return text;
-}
-
-Json shape_json(const Shape& shape) {
-  Json sizes = Json::array();
-  for (const int64_t size : shape.dims()) sizes.push_back(size);
-  return sizes;
-}
-
-Json names_json(std::span<const std::string> names) {
-  Json array = Json::array();
-  for (const std::string& name : names) array.push_back(name);
-  return array;
 }
 
 Json items_json(std::span<const RestoreItem> items, std::span<const std::string> files) {
@@ -299,6 +287,7 @@ std::string RestoreReport::to_json() const {
   json.add("backing", mapped_count > 0 && mapped_count == restored.size() ? "mapped" : "copied");
   json.add("mapped_count", mapped_count);
   json.add("backing_reason", backing_reason);
+  json.add("notes", names_json(notes));
   return json.dump(2);
 }
 

@@ -7,6 +7,7 @@
 #include "formats/format.h"
 #include "formats/tf_common/checkpoint_state.h"
 #include "holdall/saver.h"
+#include "saver/json_text.h"
 #include "storage/storage_registry.h"
 
 namespace holdall {
@@ -59,6 +60,36 @@ std::string SavePlan::to_string() const {
     text += message("{}, {} bytes\n", printable(file.path), file.size_bytes);
   }
   return text;
+}
+
+namespace {
+
+Json item_json(const SaveItem& item) {
+  Json json = Json::object({{"name", item.name},
+                            {"dtype", dtype_name(item.dtype())},
+                            {"shape", shape_json(item.shape())},
+                            {"size_bytes", item.size_bytes()},
+                            {"shard", item.shard}});
+  if (item.box) json.add("box", item.box->to_string());
+  if (item.whole_shape) json.add("whole_shape", shape_json(*item.whole_shape));
+  return json;
+}
+
+}  // namespace
+
+std::string SavePlan::to_json() const {
+  Json tensors = Json::array();
+  for (const SaveItem& item : items) tensors.push_back(item_json(item));
+  Json written = Json::array();
+  for (const PlannedFile& file : files)
+    written.push_back(Json::object({{"path", file.path}, {"size_bytes", file.size_bytes}}));
+  return Json::object({{"schema", 1},
+                       {"checkpoint", path},
+                       {"format", options.format},
+                       {"tensors", std::move(tensors)},
+                       {"files", std::move(written)},
+                       {"size_bytes", size_bytes()}})
+      .dump(2);
 }
 
 }  // namespace holdall

@@ -1,4 +1,6 @@
 // The one-call forms of Session that touch files: each is a plan and its execution.
+#include <algorithm>
+
 #include "base/guard.h"
 #include "base/message.h"
 #include "base/quote.h"
@@ -7,6 +9,7 @@
 #include "holdall/names.h"
 #include "holdall/saver.h"
 #include "holdall/session.h"
+#include "saver/checkpoint_access.h"
 #include "session/session_access.h"
 
 namespace holdall {
@@ -28,7 +31,8 @@ RestoreOptions restore_options(const LoadOptions& options) {
 Result<PlannedRestore> plan_load(const LoadSource& source) {
   const RestoreOptions options = restore_options(source.options);
   HOLDALL_TRY(check_scope(options.scope));
-  auto checkpoint = Checkpoint::open(source.path, {source.options.storage, source.options.names});
+  auto checkpoint = CheckpointAccess::open_by_variables(
+      source.path, {source.options.storage, source.options.names});
   if (!checkpoint.ok()) return std::move(checkpoint).error().in_scope(options.scope);
   HOLDALL_ASSIGN(RestorePlan plan, plan_restore(checkpoint->catalog(), options));
   return PlannedRestore{std::move(plan), *std::move(checkpoint)};
@@ -41,6 +45,25 @@ Error join_errors(const std::vector<Error>& errors, size_t source_count) {
                          "{} of {} checkpoints cannot be loaded:", errors.size(), source_count);
   for (const Error& error : errors) all.message += '\n' + error.to_string();
   return all;
+}
+
+// The variables under the names that they will have in the checkpoint.
+Result<std::vector<SaveItem>> name_items(const ScopeView& view, const SaveOptions& options) {
+  const std::vector<std::string> names = view.names();
+  std::vector<std::string> given;
+  for (const std::string& name : names)
+    given.push_back(options.inside_scope ? name : join_scope(view.name(), name));
+  const std::vector<std::string_view> views(given.begin(), given.end());
+  const RenameReport renamed = options.rules.apply_all(views);
+  HOLDALL_TRY(options.rules.check(renamed));
+  std::vector<SaveItem> items;
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (const auto& name = renamed.names[i].name)
+      items.push_back({*name, *view.find(names[i]), {}, {}, 0});
+  }
+  std::sort(items.begin(), items.end(),
+            [](const SaveItem& a, const SaveItem& b) { return a.name < b.name; });
+  return items;
 }
 
 }  // namespace
@@ -77,7 +100,7 @@ Result<RestoreReport> Session::restore(std::string_view path, const LoadOptions&
     if (targets.empty()) {
       return not_found("it holds no variables to restore; load() makes them").in_scope(scope);
     }
-    auto checkpoint = Checkpoint::open(path, {options.storage, options.names});
+    auto checkpoint = CheckpointAccess::open_by_variables(path, {options.storage, options.names});
     if (!checkpoint.ok()) return std::move(checkpoint).error().in_scope(scope);
     HOLDALL_ASSIGN(const RestorePlan plan,
                    plan_restore(checkpoint->catalog(), targets, restore_options(options)));
@@ -92,10 +115,8 @@ Result<SaveReport> Session::save(std::string_view path, const SaveOptions& optio
       return not_found("there is nothing to save: no variable is {}",
                        options.scope.empty() ? "loaded" : "in scope " + quote(options.scope));
     }
-    std::vector<SaveItem> items;
-    for (const std::string& name : view.names()) {
-      items.push_back({join_scope(view.name(), name), *view.find(name), {}, {}, 0});
-    }
+    HOLDALL_ASSIGN(auto items, name_items(view, options));
+    if (items.empty()) return not_found("there is nothing to save: the rules leave out everything");
     HOLDALL_ASSIGN(const SavePlan plan, plan_save(path, std::move(items), options));
     return execute(plan);
   });

@@ -141,5 +141,89 @@ TEST(SessionFiles, ReadTheSameInEveryWay) {
   }
 }
 
+NameRules rules_of(std::string_view text) {
+  return *NameRules::parse(text);
+}
+
+Names names_in(const std::shared_ptr<Storage>& storage, const std::string& path) {
+  Names names;
+  const auto checkpoint = Checkpoint::open(path, {storage});
+  EXPECT_TRUE(is_ok(checkpoint));
+  if (checkpoint.ok())
+    for (const TensorInfo& tensor : checkpoint->catalog()) names.push_back(tensor.name);
+  return names;
+}
+
+TEST(SessionFiles, SaveUnderTheInverseOfTheRulesGivesAFileItsOwnNamesBack) {
+  const auto storage = make_memory_storage();
+  const Names own = {"train/conv1/w", "train/conv2/w", "train/step"};
+  std::vector<SaveItem> items;
+  for (const std::string& name : own)
+    items.push_back({name, counting_tensor({3}, static_cast<float>(items.size())), {}, {}, 0});
+  save_checkpoint(storage, "m", items);
+  const NameRules rules = rules_of("strip train/; map conv2/w last/w; add net/");
+
+  Session session;
+  ASSERT_TRUE(is_ok(session.load("m", {.scope = "dna", .rules = rules, .storage = storage})));
+  EXPECT_EQ(session.scope("dna").names(), (Names{"net/conv1/w", "net/last/w", "net/step"}));
+  SaveOptions back{.storage = storage, .scope = "dna", .inside_scope = true};
+  back.rules = *rules.inverse();
+  ASSERT_TRUE(is_ok(session.save("again", back)));
+
+  EXPECT_EQ(names_in(storage, "again"), own);
+  const auto again = Checkpoint::open("again", {storage});
+  for (const SaveItem& item : items) EXPECT_EQ(*again->read(item.name), item.tensor) << item.name;
+}
+
+TEST(SessionFiles, SaveInsideAScopeLeavesItsNameOut) {
+  const auto storage = make_memory_storage();
+  Session session;
+  ASSERT_TRUE(is_ok(session.assign("a/w", counting_tensor({2}))));
+  ASSERT_TRUE(is_ok(session.assign("b/w", counting_tensor({3}))));
+  ASSERT_TRUE(is_ok(session.save("full", {.storage = storage, .scope = "a"})));
+  ASSERT_TRUE(
+      is_ok(session.save("inside", {.storage = storage, .scope = "a", .inside_scope = true})));
+  EXPECT_EQ(names_in(storage, "full"), Names{"a/w"});
+  EXPECT_EQ(names_in(storage, "inside"), Names{"w"});
+}
+
+TEST(SessionFiles, SaveRefusesRulesThatGiveTwoVariablesOneName) {
+  const auto storage = make_memory_storage();
+  Session session;
+  ASSERT_TRUE(is_ok(session.assign("a/w", counting_tensor({2}))));
+  ASSERT_TRUE(is_ok(session.assign("w", counting_tensor({3}))));
+  SaveOptions options{.storage = storage};
+  options.rules = rules_of("strip a/");
+  EXPECT_TRUE(
+      fails(session.save("m", options), Code::kInvalidArgument,
+            {"several sources end in one name", "'a/w' (strip a/ -> 'w')", "'w' (no rule"}));
+  EXPECT_FALSE(storage->open_reader("m.index").ok());
+  options.rules = rules_of("drop **");
+  EXPECT_TRUE(fails(session.save("m", options), Code::kNotFound, {"leave out everything"}));
+}
+
+// TensorFlow 2's files have keys like "first/kernel/.ATTRIBUTES/VARIABLE_VALUE", and the names of
+// the variables that were under them.
+TEST(SessionFiles, LoadAnObjectBasedCheckpointUnderItsVariablesNamesAndSaySo) {
+  const std::string path = source_path("src/formats/tf_bundle/testdata/good/tf2_objects/alone-1");
+  Session session;
+  const auto report = session.load(path, {.scope = "x"});
+  ASSERT_TRUE(is_ok(report));
+  ASSERT_EQ(report->notes.size(), 1u);
+  EXPECT_NE(report->notes[0].find("object-based checkpoint (TensorFlow 2)"), std::string::npos);
+  EXPECT_NE(report->to_json().find("\"notes\": [\n"), std::string::npos);
+  for (const std::string& name : session.scope("x").names())
+    EXPECT_EQ(name.find(".ATTRIBUTES"), std::string::npos) << name;
+
+  const auto raw = session.load(path, {.scope = "raw", .names = NameView::kRaw});
+  ASSERT_TRUE(is_ok(raw));
+  EXPECT_TRUE(raw->notes.empty());
+  EXPECT_EQ(session.scope("x").names(), (Names{"save_counter", "v"}));
+  const auto looked_at = Checkpoint::open(path);  // shows what is in the file
+  ASSERT_TRUE(is_ok(looked_at));
+  EXPECT_TRUE(looked_at->notes().empty());
+  EXPECT_NE(looked_at->catalog().find("save_counter/.ATTRIBUTES/VARIABLE_VALUE"), nullptr);
+}
+
 }  // namespace
 }  // namespace holdall

@@ -9,6 +9,7 @@ from typing import Any, Optional
 from .. import _core
 from .._session import PathLike
 from ._graph import Tensor, get_default_graph
+from ._logging import logger
 from ._session import BaseSession
 from ._variables import Variable
 
@@ -70,7 +71,8 @@ class Saver:
         if save_path is None:
             raise ValueError("Can't load save_path when it is None.")
         _check_session(sess)
-        self._saver.restore(sess._session, os.fspath(save_path))
+        for warning in self._saver.restore(sess._session, os.fspath(save_path)):
+            logger().warning(warning)
 
     @property
     def last_checkpoints(self) -> list[str]:

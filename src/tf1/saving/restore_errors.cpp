@@ -87,7 +87,33 @@ std::string shape_line(const RestoreTarget& target, const TensorInfo& info) {
       target.shape->to_string(), info.shape.to_string(), printable(target.name));
 }
 
+std::string join_sorted(std::vector<std::string> names) {
+  std::sort(names.begin(), names.end());
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + printable(name);
+  return text;
+}
+
 }  // namespace
+
+Error object_based_error(const PlannedRestore& planned, std::span<const RestoreTarget> targets) {
+  std::vector<std::string> missing;
+  for (const RestoreProblem& problem : planned.plan.problems) {
+    if (problem.error.code == Code::kNotFound) missing.push_back(problem.source_name);
+  }
+  std::vector<std::string> others;
+  for (const SkippedTensor& skipped : planned.plan.skipped) others.push_back(skipped.source_name);
+  Error error = not_found(
+      "\n\nExisting variables not in the checkpoint: {}\n\nVariables names when this checkpoint "
+      "was "
+      "written which don't exist now: {}\n\n({} variable name(s) did match)\n\nCould not find some "
+      "variables in the checkpoint (see names above). Saver was attempting to load an object-based "
+      "checkpoint (saved using tf.train.Checkpoint or tf.keras.Model.save_weights) using variable "
+      "names.",
+      join_sorted(missing), join_sorted(others), targets.size() - missing.size());
+  if (!planned.plan.advice.empty()) error.message += "\nHint: " + planned.plan.advice;
+  return error;
+}
 
 Error restore_error(const RestorePlan& plan, std::span<const RestoreTarget> targets,
                     const Catalog& catalog) {

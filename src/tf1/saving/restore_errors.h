@@ -13,4 +13,12 @@ namespace holdall::tf1 {
 Error restore_error(const RestorePlan& plan, std::span<const RestoreTarget> targets,
                     const Catalog& catalog);
 
+// An object-based checkpoint that lacks variables under their own names too.
+Error object_based_error(const PlannedRestore& planned, std::span<const RestoreTarget> targets);
+
+inline constexpr std::string_view kObjectBasedWarning =
+    "Restoring an object-based checkpoint using a name-based saver. This may be somewhat fragile, "
+    "and will re-build the Saver. Instead, consider loading object-based checkpoints using "
+    "tf.train.Checkpoint().";
+
 }  // namespace holdall::tf1

@@ -155,5 +155,55 @@ TEST(Restore, RefusesAGraphThatFailed) {
                      ErrorClass::kValueError, {"'a b'"}));
 }
 
+const std::string kObjects = "tf2_objects/ckpt-1";
+
+// A name-based saver over a file of TensorFlow 2: its keys are paths to objects, but the variables'
+// own names are in it.
+TEST(Restore, TakesAnObjectBasedCheckpointByItsVariablesNamesAndWarns) {
+  Graph graph;
+  const Variable kept = graph.variable("kept", zeros({2}));
+  Saver saver(graph);
+  Session session(graph);
+  ASSERT_TRUE(is_ok(saver.restore(session, written_by_tensorflow(kObjects))));
+  EXPECT_EQ(read_values(session, kept), (std::vector<float>{0.07147466391324997F, 0.5398070216178894F}));
+  ASSERT_EQ(saver.warnings().size(), 1u);
+  EXPECT_NE(saver.warnings()[0].find("Restoring an object-based checkpoint using a name-based"),
+            std::string::npos);
+}
+
+TEST(Restore, TakesAnObjectBasedCheckpointByItsKeysWithoutAWarning) {
+  Graph graph;
+  const Variable any = graph.variable("any", zeros({2}));
+  Saver saver(std::map<std::string, Variable>{{"kept/.ATTRIBUTES/VARIABLE_VALUE", any}});
+  Session session(graph);
+  ASSERT_TRUE(is_ok(saver.restore(session, written_by_tensorflow(kObjects))));
+  EXPECT_TRUE(saver.warnings().empty());
+}
+
+TEST(Restore, SaysWhichVariablesAnObjectBasedCheckpointLacks) {
+  Graph graph;
+  (void)graph.variable("kept", zeros({2}));
+  (void)graph.variable("gone", zeros({2}));
+  Saver saver(graph);
+  Session session(graph);
+  EXPECT_TRUE(raises(saver.restore(session, written_by_tensorflow(kObjects)), ErrorClass::kNotFound,
+                     {"Existing variables not in the checkpoint: gone\n",
+                      "Variables names when this checkpoint was written which don't exist now: ",
+                      "(1 variable name(s) did match)"}));
+  EXPECT_EQ(session.values().snapshot().count(), 0u);
+}
+
+TEST(Restore, IsPlannedForAGraphBeforeAnythingIsRead) {
+  SeededModel1 program;
+  (void)program.graph.variable("more", zeros({4}));
+  const auto checkpoint = Checkpoint::open(written_by_tensorflow(kModel1));
+  ASSERT_TRUE(is_ok(checkpoint));
+  const auto plan = plan_restore(checkpoint->catalog(), targets_of(program.graph));
+  ASSERT_TRUE(is_ok(plan));
+  EXPECT_EQ(plan->items.size(), 2u);
+  ASSERT_EQ(plan->problems.size(), 1u);
+  EXPECT_EQ(plan->problems[0].name, "more");
+}
+
 }  // namespace
 }  // namespace holdall::tf1

@@ -41,8 +41,9 @@ struct Saver::Rep {
   std::shared_ptr<GraphRep> graph;   // null if there is nothing to save
   std::vector<SavedVariable> saved;  // by key
   SaverDef def;
-  std::mutex mutex;  // one save at a time; guards `kept`
+  std::mutex mutex;  // one save at a time; guards what follows
   KeptCheckpoints kept;
+  std::vector<std::string> warnings;
 };
 
 namespace {
@@ -255,6 +256,30 @@ Error of_index(Error error) {
   return error;
 }
 
+std::vector<RestoreTarget> targets_of(std::span<const SavedVariable> saved) {
+  std::vector<RestoreTarget> targets;
+  for (const SavedVariable& each : saved) {
+    targets.push_back(
+        {each.variable.op_name(), each.key, each.variable.dtype(), each.variable.shape().full()});
+  }
+  return targets;
+}
+
+Result<PlannedRestore> plan_from(const std::string& prefix, std::span<const RestoreTarget> targets,
+                                 NameView names) {
+  auto checkpoint = Checkpoint::open(prefix, {nullptr, names});
+  if (!checkpoint.ok()) return of_index(std::move(checkpoint).error());
+  RestoreOptions options;
+  options.policies.unexpected = UnexpectedPolicy::kSkip;
+  HOLDALL_ASSIGN(RestorePlan plan, plan_restore(checkpoint->catalog(), targets, options));
+  return PlannedRestore{std::move(plan), *std::move(checkpoint)};
+}
+
+bool lacks_names(const RestorePlan& plan) {
+  return std::any_of(plan.problems.begin(), plan.problems.end(),
+                     [](const RestoreProblem& each) { return each.error.code == Code::kNotFound; });
+}
+
 }  // namespace
 
 Status Saver::restore(Session& session, std::string_view path) {
@@ -266,22 +291,31 @@ Status Saver::restore(Session& session, std::string_view path) {
     if (!make_local_storage()->open_reader(prefix + std::string(tf_bundle::kIndexSuffix)).ok()) {
       return value_error("The passed save_path is not a valid checkpoint: {}", prefix);
     }
-    auto opened = Checkpoint::open(prefix);
-    if (!opened.ok()) return of_index(std::move(opened).error());
-    const Checkpoint& checkpoint = *opened;
-    std::vector<RestoreTarget> targets;
-    for (const SavedVariable& each : rep_->saved) {
-      targets.push_back(
-          {each.variable.op_name(), each.key, each.variable.dtype(), each.variable.shape().full()});
+    const std::vector<RestoreTarget> targets = targets_of(rep_->saved);
+    HOLDALL_ASSIGN(PlannedRestore planned, plan_from(prefix, targets, NameView::kRaw));
+    std::vector<std::string> warnings;
+    if (lacks_names(planned.plan) && planned.checkpoint.is_object_based()) {
+      HOLDALL_ASSIGN(planned, plan_from(prefix, targets, NameView::kVariable));
+      if (lacks_names(planned.plan)) return object_based_error(planned, targets);
+      warnings.emplace_back(kObjectBasedWarning);
     }
-    RestoreOptions options;
-    options.policies.unexpected = UnexpectedPolicy::kSkip;
-    HOLDALL_ASSIGN(const RestorePlan plan, plan_restore(checkpoint.catalog(), targets, options));
-    if (!plan.problems.empty()) return restore_error(plan, targets, checkpoint.catalog());
-    auto report = execute(plan, checkpoint, session.values());
+    if (!planned.plan.problems.empty())
+      return restore_error(planned.plan, targets, planned.checkpoint.catalog());
+    auto report = execute(planned.plan, planned.checkpoint, session.values());
     if (!report.ok()) return std::move(report).error();
+    const std::lock_guard lock(rep_->mutex);
+    rep_->warnings = std::move(warnings);
     return {};
   });
+}
+
+std::vector<std::string> Saver::warnings() const {
+  const std::lock_guard lock(rep_->mutex);
+  return rep_->warnings;
+}
+
+std::vector<RestoreTarget> targets_of(const Graph& graph) {
+  return targets_of(under_own_names(graph.global_variables()));
 }
 
 std::optional<std::string> latest_checkpoint(std::string_view directory,
