@@ -54,6 +54,14 @@ void print_json(const std::vector<RestorePlan>& plans) {
   print(text + "\n]}\n");
 }
 
+// What is wrong in one line: the plan itself tells each problem and the advice.
+Error head_of(const RestorePlan& plan, Error error) {
+  if (plan.problems.empty()) return error;
+  error.message.resize(std::min(error.message.find('\n'), error.message.size()));
+  if (error.message.ends_with(':')) error.message.pop_back();
+  return error;
+}
+
 int run(const PlanArguments& arguments) {
   const auto plans = make_plans(arguments);
   if (!plans.ok()) return fail(plans.error(), Direction::kReading);
@@ -61,9 +69,9 @@ int run(const PlanArguments& arguments) {
   ExitStatus status = kDone;
   for (const RestorePlan& plan : *plans) {
     if (!arguments.json) print(plan.to_string());
-    const Status check = plan.check();
+    Status check = plan.check();
     if (check.ok()) continue;
-    fail(check.error(), Direction::kReading);
+    fail(head_of(plan, std::move(check).error()), Direction::kReading);
     // The checkpoint is fine; the answer is that it does not fit.
     status = kNo;
   }

@@ -17,6 +17,8 @@ ExitStatus exit_status(const Error& error, Direction direction) {
 }
 
 ExitStatus fail(const Error& error, Direction direction) {
+  // Where both go to one place, what was printed before stands before.
+  std::fflush(stdout);
   std::fprintf(stderr, "holdall: %s\n", error.to_string().c_str());
   return exit_status(error, direction);
 }
