@@ -117,13 +117,13 @@ void bind_copy(nb::module_& module) {
   nb::class_<DiffReport>(module, "DiffReport", "How two checkpoints differ.")
       .def_prop_ro("is_same", &DiffReport::is_same)
       .def("to_json", &DiffReport::to_json)
-      .def("__str__", [](const DiffReport& r) { return to_name(r.to_string()); });
+      .def("__str__", [](const DiffReport& r) { return to_lines(r.to_string()); });
   nb::class_<VerifyReport>(module, "VerifyReport", "Whether the bytes are those that were saved.")
       .def_prop_ro("is_whole", &VerifyReport::is_whole)
       .def_ro("bytes_verified", &VerifyReport::bytes_verified)
       .def("summary", &VerifyReport::summary)
       .def("to_json", &VerifyReport::to_json)
-      .def("__str__", [](const VerifyReport& r) { return to_name(r.to_string()); });
+      .def("__str__", [](const VerifyReport& r) { return to_lines(r.to_string()); });
   module.def("copy", &copy, nb::arg("sources"), nb::arg("path"), nb::arg("save"), nb::arg("casts"),
              nb::arg("partitions"), nb::arg("progress").none(),
              nb::sig("def copy(sources: collections.abc.Sequence[tuple[Checkpoint, dict[str, "

@@ -122,7 +122,7 @@ void bind_plan(nb::module_& module) {
       .def(
           "check", [](const RestorePlan& p) { unwrap(p.check()); },
           "Raises the one error that tells all problems, if there is any.")
-      .def("__str__", [](const RestorePlan& p) { return to_name(p.to_string()); })
+      .def("__str__", [](const RestorePlan& p) { return to_lines(p.to_string()); })
       .def("__repr__", [](const RestorePlan& p) {
         return "<holdall plan: " + std::to_string(p.items.size()) + " variables, " +
                std::to_string(p.problems.size()) + " problems>";
@@ -188,7 +188,7 @@ void bind_keep(nb::module_& module) {
           nb::sig("def removed(self) -> list[str]"))
       .def_prop_ro("size_bytes", &KeepPlan::size_bytes)
       .def("to_json", &KeepPlan::to_json)
-      .def("__str__", [](const KeepPlan& plan) { return to_name(plan.to_string()); });
+      .def("__str__", [](const KeepPlan& plan) { return to_lines(plan.to_string()); });
   module.def("keep", &keep, nb::arg("directory"), nb::arg("last"), nb::arg("every_steps"),
              nb::arg("also"), nb::arg("is_dry_run"));
 }

@@ -21,6 +21,11 @@ nb::str to_name(std::string_view name) {
       PyUnicode_DecodeUTF8(name.data(), static_cast<Py_ssize_t>(name.size()), "surrogateescape"));
 }
 
+nb::str to_lines(std::string_view text) {
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  return to_name(text);
+}
+
 std::string from_name(const nb::str& name) {
   const auto bytes =
       nb::steal<nb::bytes>(PyUnicode_AsEncodedString(name.ptr(), "utf-8", "surrogateescape"));

@@ -26,6 +26,8 @@ nanobind::tuple to_tuple(const Shape& shape);
 // Python's own file names ("surrogateescape").
 nanobind::str to_name(std::string_view name);
 std::string from_name(const nanobind::str& name);
+// Lines as str() has them: print() adds the last line break itself.
+nanobind::str to_lines(std::string_view text);
 nanobind::list to_names(const std::vector<std::string>& names);
 
 // The type of that name; TypeError if there is none.
