@@ -3,6 +3,7 @@
 
 #include "holdall/catalog.h"        // IWYU pragma: export
 #include "holdall/checkpoint.h"     // IWYU pragma: export
+#include "holdall/copy.h"           // IWYU pragma: export
 #include "holdall/describe.h"       // IWYU pragma: export
 #include "holdall/diff.h"           // IWYU pragma: export
 #include "holdall/dtype.h"          // IWYU pragma: export
