@@ -1,9 +1,8 @@
-"""The README's Python and shell text does what it says, in an empty folder."""
+"""The README's Python text does what it says, in an empty folder. Its commands: tests/documents."""
 
 from __future__ import annotations
 
 import io
-import re
 import subprocess
 import sys
 from contextlib import redirect_stdout
@@ -15,9 +14,11 @@ from conftest import TREE
 import holdall
 import holdall.tf1
 
-README = (TREE / "README.md").read_text()
-BLOCKS = re.findall(r"```(\w*)\n(.*?)```", README, re.S)
-PYTHON = [text for language, text in BLOCKS if language == "python"]
+sys.path.insert(0, str(TREE / "scripts"))
+from documents import blocks  # noqa: E402
+
+BLOCKS = blocks((TREE / "README.md").read_text())
+PYTHON = [block.text for block in BLOCKS if block.language == "python"]
 CLASSIC = TREE / "examples/classic"
 
 
@@ -73,7 +74,7 @@ def test_the_wrong_program_fails_as_shown(saved: Path) -> None:
     done = run_example("restore_wrong.py")
     assert done.returncode == 1
     assert done.stdout == ""
-    shown = next(text for language, text in BLOCKS if "Also missing" in text)
+    shown = next(block.text for block in BLOCKS if "Also missing" in block.text)
     for line in shown.splitlines()[1:]:
         assert line in done.stderr
 
