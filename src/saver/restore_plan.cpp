@@ -1,5 +1,6 @@
 // Which tensor goes into which variable, and what does not fit: decided from a catalog alone.
 #include <algorithm>
+#include <set>
 
 #include "base/guard.h"
 #include "base/message.h"
@@ -202,6 +203,7 @@ class Planning {
       for (const RestoreTarget& target : targets) wanted.push_back(target.name);
       plan_.advice = advise_rules(catalog_, options_.scope, wanted);
     }
+    if (plan_.advice.empty()) plan_.advice = advise_left_out();
     if (plan_.advice.empty()) {
       const std::vector<std::string_view> missing(missing_.begin(), missing_.end());
       std::vector<std::string_view> found;
@@ -210,6 +212,25 @@ class Planning {
     }
     if (plan_.advice.empty())
       plan_.advice = advise_nearest(missing_.front(), nearest_to(missing_.front()));
+  }
+
+  // A name that is there, but that the caller's own options leave out or change.
+  std::string advise_left_out() const {
+    const std::set<std::string_view> missing(missing_.begin(), missing_.end());
+    const auto is_missing_one = [&](const std::string& source_name) {
+      return missing.contains(join_scope(options_.scope, source_name));
+    };
+    for (const SkippedTensor& tensor : plan_.skipped) {
+      if (!is_missing_one(tensor.source_name)) continue;
+      return message("{} is in the checkpoint, but left out ({})", quote(tensor.source_name),
+                     skip_reason_name(tensor.reason));
+    }
+    for (const MappedTensor& tensor : mapping_.taken) {
+      if (!is_missing_one(tensor.info->name)) continue;
+      return message("{} is in the checkpoint, but the rules make it {}", quote(tensor.info->name),
+                     quote(tensor.name));
+    }
+    return "";
   }
 
   const Catalog& catalog_;

@@ -124,6 +124,21 @@ TEST(RestoreNames, ThatMatchNothingAreAnErrorWhateverThePolicies) {
                     {"nothing would be restored: 1 tensors are left out, 1 variables"}));
 }
 
+TEST(RestoreNames, ThatTheCallerLeftOutOrRenamedAreSaidToBe) {
+  RestoreOptions options{.scope = "s", .select = {"step"}};
+  options.policies = {MissingPolicy::kKeep, UnexpectedPolicy::kSkip};
+  const auto plan =
+      plan_restore(catalog_of({"w", "step"}), variables({"s/q/1", "s/r/2", "s/w"}), options);
+  EXPECT_EQ(plan->advice, "'w' is in the checkpoint, but left out (select)");
+  options.select.clear();
+  options.skip_roles = {Role::kWeight};
+  const auto by_role = plan_restore(catalog_of({"w", "step"}), variables({"s/w"}), options);
+  EXPECT_EQ(by_role->advice, "'w' is in the checkpoint, but left out (role)");
+  const auto renamed =
+      plan_restore(catalog_of({"s/w"}), variables({"s/w"}), {.rules = rules("map s/w x")});
+  EXPECT_EQ(renamed->advice, "'s/w' is in the checkpoint, but the rules make it 'x'");
+}
+
 // --------------------------------------------------------------------------------------- policies
 
 TEST(MissingPolicy, IsStrictAndNamesTheNearest) {
