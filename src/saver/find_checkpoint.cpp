@@ -13,6 +13,8 @@ namespace {
 constexpr std::string_view kSavedModelNames[] = {"saved_model.pb", "saved_model.pbtxt",
                                                  "saved_model.cpb"};
 
+constexpr std::string_view kSavedVariables = "variables/variables";
+
 bool is_saved_model(const Storage& storage, const std::string& directory) {
   return std::any_of(std::begin(kSavedModelNames), std::end(kSavedModelNames), [&](auto name) {
     return storage.open_reader(join_path(directory, name)).ok();
@@ -20,7 +22,7 @@ bool is_saved_model(const Storage& storage, const std::string& directory) {
 }
 
 Result<FoundCheckpoint> find_in_saved_model(const Storage& storage, const std::string& directory) {
-  const std::string prefix = join_path(directory, "variables/variables");
+  const std::string prefix = join_path(directory, kSavedVariables);
   if (auto claim = find_claim(storage, prefix)) return FoundCheckpoint{*std::move(claim), {}, {}};
   return make_error(Code::kNotFound, reason::kMissingFile,
                     "it is a SavedModel without variables: '{}.index' was looked for",
@@ -79,7 +81,12 @@ Result<FoundCheckpoint> find_newest(const Storage& storage, const std::string& d
   const bool has_none = in_state.ok() || in_state.error().reason == reason::kMissingFile;
   if (!has_none) return explain_index_error(storage, std::move(in_state).error());
   if (is_saved_model(storage, directory)) return find_in_saved_model(storage, directory);
-  return find_newest_by_name(storage, directory);
+  auto by_name = find_newest_by_name(storage, directory);
+  if (by_name.ok() || by_name.error().code != Code::kNotFound) return by_name;
+  // A SavedModel whose graph was left behind still has its variables.
+  const std::string prefix = join_path(directory, kSavedVariables);
+  if (auto claim = find_claim(storage, prefix)) return FoundCheckpoint{*std::move(claim), {}, {}};
+  return by_name;
 }
 
 Result<FoundCheckpoint> find_checkpoint(const Storage& storage, std::string path) {

@@ -95,6 +95,17 @@ TEST_F(FindCheckpointTest, TakesASavedModel) {
   }
 }
 
+TEST_F(FindCheckpointTest, TakesASavedModelWithoutItsGraph) {
+  save("export/variables/variables");
+  ASSERT_TRUE(is_ok(open("export")));
+  EXPECT_EQ(open("export")->path(), "export/variables/variables");
+  save("export/m");
+  EXPECT_EQ(open("export")->path(), "export/m");
+  remove("export/m.index");
+  remove("export/variables/variables.index");
+  EXPECT_TRUE(fails(open("export"), Code::kNotFound, {"export: it is a directory without"}));
+}
+
 TEST_F(FindCheckpointTest, TellsADataFileWithoutItsIndex) {
   save("d/m");
   save("d/other");
