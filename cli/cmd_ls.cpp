@@ -116,7 +116,8 @@ std::string sum_line(const Source& source, const std::vector<Row>& rows) {
   for (const Row& row : rows) size_bytes += row.info->size_bytes;
   const std::string of_all =
       rows.size() == catalog.count() ? "" : " of " + std::to_string(catalog.count());
-  return std::to_string(rows.size()) + of_all + " tensors · " + size_text(size_bytes) + " · " +
+  const std::string noun = catalog.count() == 1 ? " tensor · " : " tensors · ";
+  return std::to_string(rows.size()) + of_all + noun + size_text(size_bytes) + " · " +
          catalog.format() + " · " + printable(catalog.path()) + "\n";
 }
 

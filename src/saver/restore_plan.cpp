@@ -183,8 +183,9 @@ class Planning {
         plan_.skipped.push_back({tensor.info->name, tensor.role, SkipReason::kUnexpected});
         continue;
       }
-      Error error = make_error(Code::kInvalidArgument, reason::kUnexpected,
-                               "no variable is called {}", quote(tensor.name));
+      Error error = make_error(Code::kInvalidArgument, reason::kUnexpected, "no variable wants it");
+      if (tensor.name != tensor.info->name)
+        error.message = message("no variable is called {}", quote(tensor.name));
       plan_.problems.push_back(
           {tensor.name, tensor.info->name, std::move(error).in_tensor(tensor.info->name), {}});
     }

@@ -170,8 +170,8 @@ TEST(MissingPolicy, KeepsOrInitialises) {
 TEST(UnexpectedPolicy, IsStrictWhereVariablesAreDeclared) {
   const Catalog catalog = catalog_of({"s/a", "s/b"});
   const auto plan = plan_restore(catalog, variables({"s/a"}));
-  EXPECT_TRUE(fails(plan->check(), Code::kInvalidArgument,
-                    {"m: tensor 's/b': no variable is called 's/b'"}));
+  EXPECT_TRUE(
+      fails(plan->check(), Code::kInvalidArgument, {"m: tensor 's/b': no variable wants it"}));
   EXPECT_EQ(plan->check().error().reason, reason::kUnexpected);
   const auto skipped = plan_restore(catalog, variables({"s/a"}),
                                     {.policies = {.unexpected = UnexpectedPolicy::kSkip}});
@@ -268,7 +268,7 @@ TEST(RestorePlanText, TellsEverything) {
             "a <- a float64 [4,2], 32 bytes, cast from float32\n"
             "b <- b float32 [2,2], 32 bytes, overlap with [4,2]\n"
             "c keeps its value: missing\n"
-            "1 weight tensors skipped\n"
+            "1 weight tensor skipped\n"
             "2 of 3 variables, 64 bytes from m\n");
   const std::string json = plan->to_json();
   for (const std::string_view part : {R"("cast": [

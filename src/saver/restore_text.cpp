@@ -52,7 +52,8 @@ std::string count_problems(std::span<const RestoreProblem> problems, size_t fitt
   const size_t unexpected = problems.size() - (variables - fitting);
   std::string text =
       message("{} of {} variables cannot be restored", variables - fitting, variables);
-  if (unexpected > 0) text += message(", {} tensors are wanted by no variable", unexpected);
+  if (unexpected == 1) text += ", 1 tensor is wanted by no variable";
+  if (unexpected > 1) text += message(", {} tensors are wanted by no variable", unexpected);
   return text + ':';
 }
 
@@ -247,7 +248,10 @@ std::string RestorePlan::to_string() const {
     text += message("{} keeps its value: {}\n", printable(each.name), each.reason);
   for (const UntouchedVariable& each : initialized)
     text += message("{} is initialised: {}\n", printable(each.name), each.reason);
-  if (!skipped.empty()) text += message("{} tensors skipped\n", count_roles(skipped));
+  if (!skipped.empty()) {
+    text += message("{} {} skipped\n", count_roles(skipped),
+                    skipped.size() == 1 ? "tensor" : "tensors");
+  }
   for (const std::string& rule : unmatched_rules)
     text += message("rule matched nothing: {}\n", printable(rule));
   if (!advice.empty()) text += advice + '\n';
