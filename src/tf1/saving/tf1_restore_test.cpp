@@ -165,7 +165,8 @@ TEST(Restore, TakesAnObjectBasedCheckpointByItsVariablesNamesAndWarns) {
   Saver saver(graph);
   Session session(graph);
   ASSERT_TRUE(is_ok(saver.restore(session, written_by_tensorflow(kObjects))));
-  EXPECT_EQ(read_values(session, kept), (std::vector<float>{0.07147466391324997F, 0.5398070216178894F}));
+  EXPECT_EQ(read_values(session, kept),
+            (std::vector<float>{0.07147466391324997F, 0.5398070216178894F}));
   ASSERT_EQ(saver.warnings().size(), 1u);
   EXPECT_NE(saver.warnings()[0].find("Restoring an object-based checkpoint using a name-based"),
             std::string::npos);
