@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "holdall/catalog.h"
+#include "holdall/progress.h"
 #include "holdall/status.h"
 #include "holdall/storage.h"
 #include "holdall/tensor.h"
@@ -43,6 +44,8 @@ struct ReadOptions {
   IoMode io = IoMode::kCopy;
   bool verify = true;    // compare every stored checksum
   unsigned threads = 0;  // 0: as many as there are cores
+  Progress progress =
+      {};  // of stored bytes; several checkpoints that are read together count as one
 };
 
 // One row a format: what `holdall ls --formats` and error texts list.
@@ -85,7 +88,8 @@ class HOLDALL_EXPORT Checkpoint {
   std::string_view stored_name(std::string_view name) const;
 
   // One tensor, whole; its bytes are verified. Fails: kNotFound (no such tensor, data file
-  // missing), kCorrupt (checksum, cut file, damaged entry), kUnsupported, kIo, kExhausted.
+  // missing), kCorrupt (checksum, cut file, damaged entry), kUnsupported, kIo (also: cancelled),
+  // kExhausted.
   Result<Tensor> read(std::string_view name, const ReadOptions& options = {}) const;
 
   // A part of it. Only pieces that the box touches are read. Fails: also kInvalidArgument (the box

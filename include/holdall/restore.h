@@ -205,7 +205,7 @@ struct PlannedRestore {
 // Reads, verifies and publishes: all variables of all plans change in one step, or none does. One
 // report a plan.
 // Fails: what check() says; kInvalidArgument (scope-taken, name-collision); kIo, kCorrupt,
-// kExhausted while reading.
+// kExhausted while reading; kIo (cancelled by options.progress).
 HOLDALL_EXPORT Result<std::vector<RestoreReport>> execute(std::span<const PlannedRestore> restores,
                                                           Session& session,
                                                           const ReadOptions& options = {});

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstring>
 
+#include "base/checked_math.h"
 #include "base/guard.h"
 #include "base/message.h"
 #include "base/quote.h"
@@ -14,6 +15,7 @@
 #include "tensor/box_copy.h"
 #include "tensor/cast.h"
 #include "tensor/tensor_factory.h"
+#include "transfer/progress_meter.h"
 
 namespace holdall {
 namespace {
@@ -136,6 +138,25 @@ RestoreReport make_report(const RestorePlan& plan, const Checkpoint& checkpoint)
   return report;
 }
 
+uint64_t bytes_of(std::span<const PlannedRestore> restores) {
+  uint64_t sum = 0;
+  for (const PlannedRestore& restore : restores)
+    sum = checked_add(sum, restore.plan.size_bytes()).value_or(UINT64_MAX);
+  return sum;
+}
+
+// The same options, whose progress is that of all checkpoints together.
+ReadOptions count_with(ProgressMeter& meter, ReadOptions options) {
+  if (!options.progress) return options;
+  options.progress = [&meter, told = uint64_t{0}](uint64_t done, uint64_t) mutable {
+    // Another checkpoint begins at nothing again.
+    const uint64_t more = done < told ? done : done - told;
+    told = done;
+    return meter.add(more).ok();
+  };
+  return options;
+}
+
 // One error is told as it is; of several, all.
 Status check_plans(std::span<const PlannedRestore> restores) {
   std::vector<Error> errors;
@@ -163,17 +184,20 @@ Result<std::vector<RestoreReport>> execute(std::span<const PlannedRestore> resto
     HOLDALL_TRY(SessionAccess::check(session, changes));
     const Snapshot before = session.snapshot();
     std::vector<RestoreReport> reports;
+    ProgressMeter meter(options.progress, bytes_of(restores));
+    const ReadOptions metered = count_with(meter, options);
     for (size_t i = 0; i < restores.size(); ++i) {
       const auto start = std::chrono::steady_clock::now();
       RestoreReport report = make_report(restores[i].plan, restores[i].checkpoint);
       changes[i].values.clear();
-      auto status = stage(restores[i], before, options, changes[i].values, report);
+      auto status = stage(restores[i], before, metered, changes[i].values, report);
       if (!status.ok()) return std::move(status).error().in_scope(report.scope);
       report.backing_reason = backing_reason(report, options);
       report.seconds =
           std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
       reports.push_back(std::move(report));
     }
+    HOLDALL_TRY(meter.finish());
     HOLDALL_TRY(SessionAccess::publish(session, std::move(changes)));
     return reports;
   });

@@ -2,6 +2,7 @@
 // them a checkpoint; then the state file. A failure before the index has its name leaves what had
 // the prefix, except that a save over the same prefix replaces data before index: a crash between
 // the two leaves an index whose checksums fail (docs/architecture.md, "Saving").
+#include <algorithm>
 #include <chrono>
 
 #include "base/checked_math.h"
@@ -21,6 +22,9 @@
 
 namespace holdall {
 namespace {
+
+// Bytes that go to a file between two looks at whether the save goes on.
+constexpr size_t kBlockBytes = size_t{16} << 20;
 
 std::span<const std::byte> to_bytes(std::string_view text) {
   return std::as_bytes(std::span(text));
@@ -85,8 +89,7 @@ class Saving {
       uint64_t size_bytes = 0;
       auto status = item.read([&](std::span<const std::byte> bytes) -> Status {
         size_bytes += bytes.size();
-        HOLDALL_TRY(take(bytes));
-        return meter_.add(bytes.size());
+        return take_in_blocks(bytes, take);
       });
       // More or fewer would put everything behind them in the wrong place.
       if (status.ok() && size_bytes != item.size_bytes())
@@ -95,6 +98,16 @@ class Saving {
       if (!status.ok()) return std::move(status).error().in_tensor(item.name);
       return {};
     };
+  }
+
+  // So that a save of one large tensor can be stopped.
+  Status take_in_blocks(std::span<const std::byte> bytes, const Take& take) const {
+    for (size_t at = 0; at < bytes.size(); at += kBlockBytes) {
+      const auto block = bytes.subspan(at, std::min<size_t>(kBlockBytes, bytes.size() - at));
+      HOLDALL_TRY(take(block));
+      HOLDALL_TRY(meter_.add(block.size()));
+    }
+    return {};
   }
 
   static uint64_t sum_of(std::span<const SaveItem> items) {

@@ -22,6 +22,19 @@ class ProgressMeter {
   Status add(uint64_t bytes) {
     if (!progress_) return {};
     const std::lock_guard lock(mutex_);
+    return count(bytes);
+  }
+
+  // Nothing more comes: what the sum foresaw and nobody moved counts as done.
+  Status finish() {
+    if (!progress_) return {};
+    const std::lock_guard lock(mutex_);
+    if (done_bytes_ == total_bytes_ && !is_cancelled_) return {};
+    return count(total_bytes_ - done_bytes_);
+  }
+
+ private:
+  Status count(uint64_t bytes) {
     done_bytes_ = std::min(checked_add(done_bytes_, bytes).value_or(UINT64_MAX), total_bytes_);
     if (!is_cancelled_) is_cancelled_ = !progress_(done_bytes_, total_bytes_);
     if (!is_cancelled_) return {};
@@ -29,7 +42,6 @@ class ProgressMeter {
                       total_bytes_);
   }
 
- private:
   const Progress& progress_;
   const uint64_t total_bytes_;
   std::mutex mutex_;

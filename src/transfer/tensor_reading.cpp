@@ -13,6 +13,8 @@
 #include "tensor/convert.h"
 #include "tensor/tensor_factory.h"
 #include "tensor/transpose.h"
+#include "transfer/block_reading.h"
+#include "transfer/progress_meter.h"
 #include "transfer/transfer.h"
 
 namespace holdall {
@@ -21,14 +23,21 @@ namespace {
 constexpr ByteOrder kNativeOrder =
     std::endian::native == std::endian::little ? ByteOrder::kLittle : ByteOrder::kBig;
 
+// Large pieces are read in blocks of this size, so that a reader can be told and can stop.
+constexpr uint64_t kReadBlockBytes = uint64_t{16} << 20;
+
 // Deflated bytes are read in blocks of this size.
 constexpr uint64_t kDeflateBlockBytes = uint64_t{256} * 1024;
 
 // Reads the pieces of one tensor. One object a call of read_tensors; its counters are shared.
 class PieceReader {
  public:
-  PieceReader(const Catalog& catalog, const OpenFiles& files, const ReadOptions& options)
-      : catalog_(catalog), files_(files), options_(options) {}
+  PieceReader(const Catalog& catalog, const OpenFiles& files, const ReadOptions& options,
+              uint64_t total_bytes)
+      : catalog_(catalog),
+        files_(files),
+        options_(options),
+        meter_(options.progress, total_bytes) {}
 
   Result<Tensor> read(const TensorRequest& request) {
     const TensorInfo& info = *request.info;
@@ -38,6 +47,8 @@ class PieceReader {
     if (is_one_whole_piece) return read_whole(info, info.pieces[0], Shape(target.lengths));
     return assemble(info, target);
   }
+
+  Status finish() { return meter_.finish(); }
 
   TransferReport report() const { return {bytes_read_, bytes_verified_, mapped_count_}; }
 
@@ -79,9 +90,13 @@ class PieceReader {
   }
 
   Status read_bytes(const Piece& piece, std::span<std::byte> into) {
-    auto status = reader_of(piece).read_exact(piece.extent.offset_in_file, into);
-    if (!status.ok()) return std::move(status).error().in_file(path_of(piece));
-    bytes_read_ += into.size();
+    for (uint64_t at = 0; at < into.size(); at += kReadBlockBytes) {
+      const auto block = into.subspan(at, std::min<uint64_t>(kReadBlockBytes, into.size() - at));
+      auto status = reader_of(piece).read_exact(piece.extent.offset_in_file + at, block);
+      if (!status.ok()) return std::move(status).error().in_file(path_of(piece));
+      bytes_read_ += block.size();
+      HOLDALL_TRY(meter_.add(block.size()));
+    }
     return {};
   }
 
@@ -95,6 +110,7 @@ class PieceReader {
       status = reader_of(piece).read_exact(piece.extent.offset_in_file + at, block);
       if (status.ok()) status = inflater.append(block);
       bytes_read_ += block.size();
+      if (status.ok()) status = meter_.add(block.size());
     }
     if (status.ok()) status = inflater.finish();
     if (!status.ok()) return std::move(status).error().in_file(path_of(piece));
@@ -124,7 +140,7 @@ class PieceReader {
         info.encoding == Encoding::kRaw && !info.is_column_major && !needs_swap(info);
     if (options_.io == IoMode::kMap && is_as_in_memory) {
       if (const auto buffer = map_piece(info, piece)) {
-        HOLDALL_TRY(verify(piece, buffer->bytes()));
+        HOLDALL_TRY(verify_mapped(piece, buffer->bytes()));
         bytes_read_ += piece.extent.size_bytes;
         ++mapped_count_;
         return TensorFactory::make(info.dtype, std::move(shape), buffer);
@@ -133,6 +149,18 @@ class PieceReader {
     HOLDALL_ASSIGN(auto buffer, read_buffer(info, piece, whole_box(shape)));
     if (needs_swap(info)) reverse_byte_groups(buffer->fill(), dtype_swap_bytes(info.dtype));
     return TensorFactory::make(info.dtype, std::move(shape), std::move(buffer));
+  }
+
+  // The bytes come in from the file while they are looked at.
+  Status verify_mapped(const Piece& piece, std::span<const std::byte> bytes) {
+    if (!options_.verify || !has_checksum(piece)) return meter_.add(bytes.size());
+    uint32_t checksum = checksum_seed(piece);
+    for (uint64_t at = 0; at < bytes.size(); at += kReadBlockBytes) {
+      const auto block = bytes.subspan(at, std::min<uint64_t>(kReadBlockBytes, bytes.size() - at));
+      checksum = extend_checksum(piece, checksum, block);
+      HOLDALL_TRY(meter_.add(block.size()));
+    }
+    return compare(piece, piece.crc32 ? piece.crc32->value : *piece.crc32c, checksum);
   }
 
   // The piece's bytes within a mapping of the file; null unless elements are aligned there, which
@@ -202,10 +230,23 @@ class PieceReader {
   const Catalog& catalog_;
   const OpenFiles& files_;
   const ReadOptions& options_;
+  ProgressMeter meter_;
   std::atomic<uint64_t> bytes_read_ = 0;
   std::atomic<uint64_t> bytes_verified_ = 0;
   std::atomic<uint64_t> mapped_count_ = 0;
 };
+
+// Of the pieces that have to be read.
+uint64_t stored_bytes_of(std::span<const TensorRequest> requests) {
+  uint64_t sum = 0;
+  for (const TensorRequest& request : requests) {
+    for (const Piece& piece : request.info->pieces) {
+      if (is_touched(piece, request))
+        sum = checked_add(sum, piece.extent.size_bytes).value_or(UINT64_MAX);
+    }
+  }
+  return sum;
+}
 
 }  // namespace
 
@@ -250,7 +291,7 @@ Result<std::vector<Tensor>> read_tensors(std::span<const TensorRequest> requests
       return std::move(status).error().in_tensor(request.info->name);
     }
   }
-  PieceReader reader(catalog, files, options);
+  PieceReader reader(catalog, files, options, stored_bytes_of(requests));
   std::vector<Tensor> tensors(requests.size());
   HOLDALL_TRY(run_in_parallel(requests.size(), options.threads, [&](size_t i) -> Status {
     auto tensor = reader.read(requests[i]);
@@ -258,6 +299,7 @@ Result<std::vector<Tensor>> read_tensors(std::span<const TensorRequest> requests
     tensors[i] = std::move(*tensor);
     return {};
   }));
+  HOLDALL_TRY(reader.finish());
   report = reader.report();
   return tensors;
 }
