@@ -2,6 +2,7 @@
 
 #include <nanobind/stl/string.h>
 
+#include "bindings.h"
 #include "holdall/tf1.h"
 
 namespace nb = nanobind;
@@ -24,13 +25,13 @@ void raise(const Error& error, Face face) {
   if (!make.is_valid()) throw nb::value_error(error.to_string().c_str());
   nb::object exception;
   if (face == Face::kTf1) {
-    exception = make(std::string(tf1::error_class_name(tf1::error_class(error))), error.message,
-                     error.to_string());
+    exception = make(std::string(tf1::error_class_name(tf1::error_class(error))),
+                     to_name(error.message), to_name(error.to_string()));
   } else {
-    exception = make(
-        std::string(code_name(error.code)), std::string(error.reason),
-        nb::make_tuple(error.place.scope, error.place.file, error.place.tensor, error.place.rule),
-        error.to_string(), error.system_error);
+    exception = make(std::string(code_name(error.code)), std::string(error.reason),
+                     nb::make_tuple(to_name(error.place.scope), to_name(error.place.file),
+                                    to_name(error.place.tensor), to_name(error.place.rule)),
+                     to_name(error.to_string()), error.system_error);
   }
   PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.ptr())), exception.ptr());
   throw nb::python_error();

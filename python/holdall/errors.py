@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from errno import ENOENT
+from typing import Any
+
 from . import _core
 
 __all__ = [
@@ -24,6 +27,15 @@ class Error(Exception):
     file: str = ""
     tensor: str = ""
     rule: str = ""
+
+    def __reduce__(self) -> Any:
+        # Two classes go by the public name NotFound, and OSError keeps its number elsewhere: an
+        # exception comes back, in another process too, as it was made.
+        if not self.code or type(self) not in _MADE:
+            return super().__reduce__()
+        place = (self.scope, self.file, self.tensor, self.rule)
+        number = getattr(self, "errno", None) or 0
+        return _make, (self.code, self.reason, place, str(self), number), vars(self)
 
     def __str__(self) -> str:
         # KeyError would show the text in quotes, OSError with a number.
@@ -76,7 +88,10 @@ _CLASSES: dict[str, type[Error]] = {
 }
 
 
-def _make(code: str, reason: str, place: tuple[str, str, str, str], text: str, errno: int) -> Error:
+_MADE = {_NameNotFound, _FileNotFound, *_CLASSES.values()}
+
+
+def _make(code: str, reason: str, place: tuple[str, str, str, str], text: str, number: int) -> Error:
     if code == "not-found":
         error: Error = (_FileNotFound if reason == "missing-file" else _NameNotFound)(text)
     else:
@@ -84,8 +99,9 @@ def _make(code: str, reason: str, place: tuple[str, str, str, str], text: str, e
     error.code = code
     error.reason = reason
     error.scope, error.file, error.tensor, error.rule = place
-    if errno and isinstance(error, OSError):
-        error.errno = errno
+    if isinstance(error, OSError):
+        error.errno = number or (ENOENT if isinstance(error, FileNotFoundError) else None)
+        error.filename = error.file or None
     return error
 
 
