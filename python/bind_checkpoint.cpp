@@ -6,7 +6,11 @@
 #include "bind_options.h"
 #include "bindings.h"
 #include "holdall/checkpoint.h"
+#include "holdall/restore.h"
+#include "holdall/session.h"
+#include "long_call.h"
 #include "raise.h"
+#include "tensor_views.h"
 
 namespace nb = nanobind;
 
@@ -36,30 +40,71 @@ nb::object describe_role(const TensorInfo& info) {
   return nb::none();
 }
 
-nb::list describe(const Checkpoint& checkpoint) {
-  nb::list rows;
-  for (const TensorInfo& info : checkpoint.catalog()) {
-    rows.append(nb::make_tuple(to_name(info.name), std::string(dtype_name(info.dtype)),
-                               to_tuple(info.shape), info.size_bytes,
-                               describe_pieces(checkpoint.catalog(), info),
-                               info.problem ? nb::cast(info.problem->message) : nb::none(),
-                               to_name(checkpoint.stored_name(info.name)), describe_role(info)));
-  }
-  return rows;
+const TensorInfo* find_info(const Checkpoint& checkpoint, nb::handle name) {
+  if (!nb::isinstance<nb::str>(name)) return nullptr;
+  return checkpoint.catalog().find(from_name(nb::cast<nb::str>(name)));
 }
+
+nb::object describe(const Checkpoint& checkpoint, nb::handle name) {
+  const TensorInfo* info = find_info(checkpoint, name);
+  if (info == nullptr) return nb::none();
+  return nb::make_tuple(to_name(info->name), std::string(dtype_name(info->dtype)),
+                        to_tuple(info->shape), info->size_bytes,
+                        describe_pieces(checkpoint.catalog(), *info),
+                        info->problem ? nb::object(to_name(info->problem->message)) : nb::none(),
+                        to_name(checkpoint.stored_name(info->name)), describe_role(*info));
+}
+
+nb::str name_at(const Checkpoint& checkpoint, size_t index) {
+  if (index >= checkpoint.catalog().count()) throw nb::index_error();
+  return to_name(checkpoint.catalog().begin()[index].name);
+}
+
+// So little is read that a thread of its own would cost more.
+constexpr uint64_t kShortReadBytes = uint64_t{4} << 20;
 
 Tensor read(const Checkpoint& checkpoint, const nb::str& name,
             std::optional<std::pair<Ints, Ints>> box, const std::string& io, bool verify,
-            unsigned threads) {
-  const ReadOptions options = to_read_options(io, verify, threads);
+            unsigned threads, const nb::object& function) {
+  ReadOptions options = to_read_options(io, verify, threads);
   const std::string key = from_name(name);
-  Result<Tensor> tensor = Tensor();
-  {
-    const nb::gil_scoped_release release;
-    tensor = box ? checkpoint.read_box(key, {box->first, box->second}, options)
-                 : checkpoint.read(key, options);
+  const auto read_it = [&] {
+    return box ? checkpoint.read_box(key, {box->first, box->second}, options)
+               : checkpoint.read(key, options);
+  };
+  const TensorInfo* info = checkpoint.catalog().find(key);
+  const bool is_short = info == nullptr || info->size_bytes <= kShortReadBytes;
+  if (is_short && function.is_none()) {
+    Result<Tensor> tensor = Tensor();
+    {
+      const nb::gil_scoped_release release;
+      tensor = read_it();
+    }
+    return unwrap(std::move(tensor));
   }
-  return unwrap(std::move(tensor));
+  LongCall call(function);
+  options.progress = call.progress();
+  return call.run(read_it);
+}
+
+// All tensors, or those that globs select, as arrays by name.
+nb::dict read_arrays(const Checkpoint& checkpoint, const std::vector<std::string>& select,
+                     const std::string& io, bool verify, unsigned threads,
+                     const nb::object& function) {
+  nb::dict arrays;
+  if (checkpoint.catalog().count() == 0) return arrays;
+  LongCall call(function);
+  ReadOptions options = to_read_options(io, verify, threads);
+  options.progress = call.progress();
+  Session session;
+  call.run([&]() -> Result<RestoreReport> {
+    auto plan = plan_restore(checkpoint.catalog(), RestoreOptions{.select = select});
+    if (!plan.ok()) return std::move(plan).error();
+    return execute(*plan, checkpoint, session, options);
+  });
+  const ScopeView all = session.scope("");
+  for (const std::string& name : all.names()) arrays[to_name(name)] = to_array(*all.find(name));
+  return arrays;
 }
 
 Checkpoint open_checkpoint(const nb::str& path_text, const std::string& names) {
@@ -100,14 +145,27 @@ void bind_checkpoint(nb::module_& module) {
       .def_prop_ro("is_object_based", &Checkpoint::is_object_based)
       .def_prop_ro("size_bytes", [](const Checkpoint& c) { return c.catalog().size_bytes(); })
       .def("to_json", [](const Checkpoint& c) { return c.catalog().to_json(); })
-      .def("describe", &describe,
-           nb::sig(
-               "def describe(self) -> list[tuple[str, str, tuple[int, ...], int, list[tuple[str, "
-               "int, int]], str | None, str, str | None]]"),
+      .def("describe", &describe, nb::arg("name").none(),
+           nb::sig("def describe(self, name: object) -> tuple[str, str, tuple[int, ...], int, "
+                   "list[tuple[str, int, int]], str | None, str, str | None] | None"),
            "Name, dtype, shape, stored bytes, pieces (file, offset, bytes), problem, stored name "
-           "and role of each tensor.")
+           "and role of a tensor; None if there is none of the name.")
+      .def(
+          "__contains__",
+          [](const Checkpoint& c, nb::handle name) { return find_info(c, name) != nullptr; },
+          nb::arg("name").none(), nb::sig("def __contains__(self, name: object) -> bool"))
+      .def("name_at", &name_at, nb::arg("index"), "The names in ascending order, by number.")
       .def("read", &read, nb::arg("name"), nb::arg("box") = nb::none(), nb::arg("io") = "copy",
-           nb::arg("verify") = true, nb::arg("threads") = 0);
+           nb::arg("verify") = true, nb::arg("threads") = 0, nb::arg("progress") = nb::none(),
+           nb::sig("def read(self, name: str, box: tuple[collections.abc.Sequence[int], "
+                   "collections.abc.Sequence[int]] | None = None, io: str = 'copy', verify: bool "
+                   "= True, threads: int = 0, progress: collections.abc.Callable[[int, int], "
+                   "object] | None = None) -> Tensor"))
+      .def("read_arrays", &read_arrays, nb::arg("select"), nb::arg("io"), nb::arg("verify"),
+           nb::arg("threads"), nb::arg("progress").none(),
+           nb::sig("def read_arrays(self, select: collections.abc.Sequence[str], io: str, verify: "
+                   "bool, threads: int, progress: collections.abc.Callable[[int, int], object] | "
+                   "None) -> dict[str, numpy.typing.NDArray[typing.Any]]"));
   module.def("open_checkpoint", &open_checkpoint, nb::arg("path"), nb::arg("names") = "auto");
   module.def("latest_checkpoint", &find_latest, nb::arg("directory"));
   module.def(

@@ -10,42 +10,12 @@
 #include "holdall/copy.h"
 #include "holdall/diff.h"
 #include "holdall/verify.h"
-#include "raise.h"
+#include "long_call.h"
 
 namespace nb = nanobind;
 
 namespace holdall::python {
 namespace {
-
-// Calls a Python function as bytes move, and lets Ctrl-C stop the call. The exception that either
-// raises is kept for the thread that waits.
-class PythonProgress {
- public:
-  explicit PythonProgress(nb::object function) : function_(std::move(function)) {}
-
-  Progress callback() {
-    return [this](uint64_t done, uint64_t total) {
-      const nb::gil_scoped_acquire lock;
-      if (exception_) return false;
-      try {
-        if (PyErr_CheckSignals() != 0) throw nb::python_error();
-        if (!function_.is_none()) function_(done, total);
-      } catch (...) {
-        exception_ = std::current_exception();
-      }
-      return exception_ == nullptr;
-    };
-  }
-
-  // Requires: the interpreter's lock.
-  void rethrow() {
-    if (auto exception = std::exchange(exception_, nullptr)) std::rethrow_exception(exception);
-  }
-
- private:
-  nb::object function_;
-  std::exception_ptr exception_;
-};
 
 RestoreOptions to_restore_options(const nb::dict& words) {
   const LoadOptions load = to_load_options(words);
@@ -61,54 +31,41 @@ SaveReport copy(const std::vector<std::pair<Checkpoint, nb::dict>>& sources,
   std::vector<CopySource> read;
   for (const auto& [checkpoint, words] : sources)
     read.push_back({checkpoint, to_restore_options(words)});
-  PythonProgress progress(function);
+  LongCall call(function);
   CopyOptions options;
   options.save = to_save_options(save_words);
-  options.save.progress = progress.callback();
+  options.save.progress = call.progress();
   options.casts = casts;
   options.partitions = partitions;
-  Result<SaveReport> report = SaveReport();
-  {
-    const nb::gil_scoped_release release;
+  return call.run([&]() -> Result<SaveReport> {
     auto plan = plan_copy(read, path, options);
-    if (plan.ok()) {
-      report = execute(*plan);
-    } else {
-      report = std::move(plan).error();
-    }
-  }
-  progress.rethrow();
-  return unwrap(std::move(report));
+    if (!plan.ok()) return std::move(plan).error();
+    return execute(*plan);
+  });
 }
 
 DiffReport compare(const Checkpoint& a, const Checkpoint& b, const nb::dict& words_a,
                    const nb::dict& words_b, double tolerance, const nb::object& function) {
-  PythonProgress progress(function);
+  LongCall call(function);
   DiffOptions options;
   options.a = to_restore_options(words_a);
   options.b = to_restore_options(words_b);
   options.tolerance = tolerance;
-  options.progress = progress.callback();
-  Result<DiffReport> report = DiffReport();
-  {
-    const nb::gil_scoped_release release;
-    report = diff(a, b, options);
-  }
-  progress.rethrow();
-  return unwrap(std::move(report));
+  options.progress = call.progress();
+  return call.run([&] { return diff(a, b, options); });
 }
 
 VerifyReport check(const Checkpoint& checkpoint, const nb::object& function) {
-  PythonProgress progress(function);
+  LongCall call(function);
   VerifyOptions options;
-  options.progress = progress.callback();
-  Result<VerifyReport> report = VerifyReport();
-  {
-    const nb::gil_scoped_release release;
-    report = verify(checkpoint, options);
-  }
-  progress.rethrow();
-  return unwrap(std::move(report));
+  options.progress = call.progress();
+  return call.run([&] { return verify(checkpoint, options); });
+}
+
+nb::list names_of(const std::vector<DiffTensor>& tensors) {
+  nb::list names;
+  for (const DiffTensor& each : tensors) names.append(to_name(each.name));
+  return names;
 }
 
 }  // namespace
@@ -116,13 +73,52 @@ VerifyReport check(const Checkpoint& checkpoint, const nb::object& function) {
 void bind_copy(nb::module_& module) {
   nb::class_<DiffReport>(module, "DiffReport", "How two checkpoints differ.")
       .def_prop_ro("is_same", &DiffReport::is_same)
+      .def_prop_ro(
+          "added", [](const DiffReport& r) { return names_of(r.added); },
+          nb::sig("def added(self) -> list[str]"), "Tensors of b only.")
+      .def_prop_ro(
+          "removed", [](const DiffReport& r) { return names_of(r.removed); },
+          nb::sig("def removed(self) -> list[str]"), "Tensors of a only.")
+      .def_prop_ro(
+          "changed",
+          [](const DiffReport& r) {
+            nb::list names;
+            for (const ChangedTensor& each : r.changed) names.append(to_name(each.a.name));
+            return names;
+          },
+          nb::sig("def changed(self) -> list[str]"),
+          "Tensors of both that are not the same; to_json() says by how much.")
+      .def_prop_ro(
+          "equal", [](const DiffReport& r) { return to_names(r.equal); },
+          nb::sig("def equal(self) -> list[str]"), "Tensors of both that are the same.")
+      .def_ro("bytes_compared", &DiffReport::bytes_compared)
+      .def_ro("seconds", &DiffReport::seconds)
+      .def("summary", [](const DiffReport& r) { return to_name(r.summary()); })
       .def("to_json", &DiffReport::to_json)
+      .def(
+          "_repr_html_", [](nb::object self) { return call_html("diff_table", self); },
+          nb::sig("def _repr_html_(self) -> str"))
       .def("__str__", [](const DiffReport& r) { return to_lines(r.to_string()); });
   nb::class_<VerifyReport>(module, "VerifyReport", "Whether the bytes are those that were saved.")
       .def_prop_ro("is_whole", &VerifyReport::is_whole)
+      .def_ro("tensor_count", &VerifyReport::tensor_count)
+      .def_ro("tensors_verified", &VerifyReport::tensors_verified)
       .def_ro("bytes_verified", &VerifyReport::bytes_verified)
-      .def("summary", &VerifyReport::summary)
+      .def_ro("bytes_without_checksum", &VerifyReport::bytes_without_checksum)
+      .def_prop_ro(
+          "problems",
+          [](const VerifyReport& r) {
+            nb::list problems;
+            for (const VerifyProblem& each : r.problems) problems.append(to_name(each.to_string()));
+            return problems;
+          },
+          nb::sig("def problems(self) -> list[str]"), "All that is wrong, a sentence each.")
+      .def_ro("seconds", &VerifyReport::seconds)
+      .def("summary", [](const VerifyReport& r) { return to_name(r.summary()); })
       .def("to_json", &VerifyReport::to_json)
+      .def(
+          "_repr_html_", [](nb::object self) { return call_html("verify_table", self); },
+          nb::sig("def _repr_html_(self) -> str"))
       .def("__str__", [](const VerifyReport& r) { return to_lines(r.to_string()); });
   module.def("copy", &copy, nb::arg("sources"), nb::arg("path"), nb::arg("save"), nb::arg("casts"),
              nb::arg("partitions"), nb::arg("progress").none(),

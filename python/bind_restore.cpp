@@ -78,6 +78,17 @@ nb::list skipped_of(const std::vector<SkippedTensor>& skipped) {
   return rows;
 }
 
+// A property that holdall/_rows.py reads off the JSON form, which says it already.
+template <class T>
+void bind_rows(nb::class_<T>& bound, const char* name, const char* signature, const char* about) {
+  bound.def_prop_ro(
+      name,
+      [name](nb::object self) {
+        return nb::module_::import_("holdall._rows").attr(name)(std::move(self));
+      },
+      nb::sig(signature), about);
+}
+
 // What plans and reports have in common.
 template <class T>
 void bind_common(nb::class_<T>& bound) {
@@ -85,20 +96,30 @@ void bind_common(nb::class_<T>& bound) {
       .def_prop_ro("scope", [](const T& r) { return to_name(r.scope); })
       .def_prop_ro(
           "kept", [](const T& r) { return names_of(r.kept); },
-          nb::sig("def kept(self) -> list[str]"))
+          nb::sig("def kept(self) -> list[str]"), "Variables that keep their value.")
+      .def_prop_ro(
+          "initialized", [](const T& r) { return names_of(r.initialized); },
+          nb::sig("def initialized(self) -> list[str]"), "Variables whose initializer runs.")
       .def_prop_ro(
           "skipped", [](const T& r) { return skipped_of(r.skipped); },
-          nb::sig("def skipped(self) -> list[tuple[str, str, str]]"))
+          nb::sig("def skipped(self) -> list[tuple[str, str, str]]"),
+          "Tensors that are left out: name, role, reason.")
       .def_prop_ro(
           "unmatched_rules", [](const T& r) { return to_names(r.unmatched_rules); },
-          nb::sig("def unmatched_rules(self) -> list[str]"))
+          nb::sig("def unmatched_rules(self) -> list[str]"), "Rules that changed no name.")
       .def("to_json", &T::to_json)
       .def(
-          "_repr_html_",
-          [](nb::object self) {
-            return nb::module_::import_("holdall._html").attr("restore_table")(self);
-          },
+          "_repr_html_", [](nb::object self) { return call_html("restore_table", self); },
           nb::sig("def _repr_html_(self) -> str"));
+  bind_rows(bound, "tensors", "def tensors(self) -> list[holdall._rows.RestoredTensor]",
+            "What `restored` names: each with source_name, file, dtype, shape, size_bytes, role.");
+  bind_rows(bound, "missing", "def missing(self) -> list[holdall._rows.MissingVariable]",
+            "Variables that the checkpoint does not have, whatever became of them, and the names "
+            "in it that are nearest.");
+  bind_rows(bound, "reshaped", "def reshaped(self) -> list[holdall._rows.ReshapedVariable]",
+            "Variables that got a corner of a tensor of another shape.");
+  bind_rows(bound, "cast", "def cast(self) -> list[holdall._rows.CastVariable]",
+            "Variables of another dtype than their tensor.");
 }
 
 void bind_plan(nb::module_& module) {
@@ -145,11 +166,19 @@ void bind_report(nb::module_& module) {
       .def_ro("bytes_read", &RestoreReport::bytes_read)
       .def_ro("bytes_verified", &RestoreReport::bytes_verified)
       .def_ro("mapped_count", &RestoreReport::mapped_count)
-      .def_ro("backing_reason", &RestoreReport::backing_reason)
+      .def_prop_ro("backing_reason",
+                   [](const RestoreReport& r) { return to_name(r.backing_reason); })
       .def_ro("seconds", &RestoreReport::seconds)
-      .def("summary", &RestoreReport::summary)
+      .def_prop_ro(
+          "notes", [](const RestoreReport& r) { return to_names(r.notes); },
+          nb::sig("def notes(self) -> list[str]"),
+          "What was done that nobody asked for, a sentence each.")
+      .def("summary", [](const RestoreReport& r) { return to_name(r.summary()); })
       .def("__repr__",
-           [](const RestoreReport& r) { return "<holdall report: " + r.summary() + ">"; });
+           [](const RestoreReport& r) { return to_name("<holdall report: " + r.summary() + ">"); });
+  bind_rows(
+      bound, "backing", "def backing(self) -> str",
+      "'mapped' if all values are pages of the file, else 'copied'; backing_reason says why.");
 }
 
 KeepPlan keep(const nb::str& directory_text, uint64_t last, uint64_t every_steps,
@@ -187,6 +216,9 @@ void bind_keep(nb::module_& module) {
           },
           nb::sig("def removed(self) -> list[str]"))
       .def_prop_ro("size_bytes", &KeepPlan::size_bytes)
+      .def(
+          "_repr_html_", [](nb::object self) { return call_html("keep_table", self); },
+          nb::sig("def _repr_html_(self) -> str"))
       .def("to_json", &KeepPlan::to_json)
       .def("__str__", [](const KeepPlan& plan) { return to_lines(plan.to_string()); });
   module.def("keep", &keep, nb::arg("directory"), nb::arg("last"), nb::arg("every_steps"),

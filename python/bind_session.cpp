@@ -9,7 +9,9 @@
 #include "holdall/names.h"
 #include "holdall/saver.h"
 #include "holdall/session.h"
+#include "long_call.h"
 #include "raise.h"
+#include "tensor_views.h"
 
 namespace nb = nanobind;
 
@@ -18,50 +20,42 @@ namespace {
 
 using Ints = std::vector<int64_t>;
 
-RestoreReport load(Session& session, const nb::str& path_text, const nb::kwargs& words) {
+RestoreReport load(Session& session, const nb::str& path_text, const nb::object& function,
+                   const nb::kwargs& words) {
   const std::string path = from_name(path_text);
-  const LoadOptions options = to_load_options(words);
-  Result<RestoreReport> report = RestoreReport();
-  {
-    const nb::gil_scoped_release release;
-    report = session.load(path, options);
-  }
-  return unwrap(std::move(report));
+  LoadOptions options = to_load_options(words);
+  LongCall call(function);
+  options.read.progress = call.progress();
+  return call.run([&] { return session.load(path, options); });
 }
 
 std::vector<RestoreReport> load_all(Session& session,
-                                    const std::vector<std::pair<nb::str, nb::dict>>& sources) {
+                                    const std::vector<std::pair<nb::str, nb::dict>>& sources,
+                                    const nb::object& function) {
   std::vector<LoadSource> read;
   for (const auto& [path, words] : sources)
     read.push_back({from_name(path), to_load_options(words)});
-  Result<std::vector<RestoreReport>> reports = std::vector<RestoreReport>();
-  {
-    const nb::gil_scoped_release release;
-    reports = session.load_all(read);
-  }
-  return unwrap(std::move(reports));
+  LongCall call(function);
+  if (!read.empty()) read.front().options.read.progress = call.progress();
+  return call.run([&] { return session.load_all(read); });
 }
 
-RestoreReport restore(Session& session, const nb::str& path_text, const nb::kwargs& words) {
+RestoreReport restore(Session& session, const nb::str& path_text, const nb::object& function,
+                      const nb::kwargs& words) {
   const std::string path = from_name(path_text);
-  const LoadOptions options = to_load_options(words);
-  Result<RestoreReport> report = RestoreReport();
-  {
-    const nb::gil_scoped_release release;
-    report = session.restore(path, options);
-  }
-  return unwrap(std::move(report));
+  LoadOptions options = to_load_options(words);
+  LongCall call(function);
+  options.read.progress = call.progress();
+  return call.run([&] { return session.restore(path, options); });
 }
 
-SaveReport save(const Session& session, const nb::str& path_text, const nb::kwargs& words) {
+SaveReport save(const Session& session, const nb::str& path_text, const nb::object& function,
+                const nb::kwargs& words) {
   const std::string path = from_name(path_text);
-  const SaveOptions options = to_save_options(words);
-  Result<SaveReport> report = SaveReport();
-  {
-    const nb::gil_scoped_release release;
-    report = session.save(path, options);
-  }
-  return unwrap(std::move(report));
+  SaveOptions options = to_save_options(words);
+  LongCall call(function);
+  options.progress = call.progress();
+  return call.run([&] { return session.save(path, options); });
 }
 
 // Name, tensor, shard, and for a slice (starts, lengths, whole shape).
@@ -71,7 +65,7 @@ using ItemParts =
 SaveReport save_tensors(const nb::str& path_text, const std::vector<ItemParts>& parts,
                         const nb::kwargs& words) {
   const std::string path = from_name(path_text);
-  const SaveOptions options = to_save_options(words);
+  SaveOptions options = to_save_options(words);
   std::vector<SaveItem> items;
   for (const auto& [name, tensor, shard, slice] : parts) {
     SaveItem item{from_name(name), tensor, {}, {}, shard};
@@ -81,17 +75,19 @@ SaveReport save_tensors(const nb::str& path_text, const std::vector<ItemParts>& 
     }
     items.push_back(std::move(item));
   }
-  Result<SaveReport> report = SaveReport();
-  {
-    const nb::gil_scoped_release release;
+  LongCall call{nb::none()};
+  options.progress = call.progress();
+  return call.run([&]() -> Result<SaveReport> {
     auto plan = plan_save(path, std::move(items), options);
-    if (plan.ok()) {
-      report = execute(*plan);
-    } else {
-      report = std::move(plan).error();
-    }
-  }
-  return unwrap(std::move(report));
+    if (!plan.ok()) return std::move(plan).error();
+    return execute(*plan);
+  });
+}
+
+nb::dict arrays_of(const ScopeView& scope) {
+  nb::dict arrays;
+  for (const std::string& name : scope.names()) arrays[to_name(name)] = to_array(*scope.find(name));
+  return arrays;
 }
 
 void bind_reports(nb::module_& module) {
@@ -108,8 +104,20 @@ void bind_reports(nb::module_& module) {
       .def_ro("tensor_count", &SaveReport::tensor_count)
       .def_ro("bytes_written", &SaveReport::bytes_written)
       .def_ro("seconds", &SaveReport::seconds)
-      .def("summary", &SaveReport::summary)
-      .def("__repr__", [](const SaveReport& r) { return "<holdall report: " + r.summary() + ">"; });
+      .def_prop_ro(
+          "file_sizes",
+          [](const SaveReport& r) {
+            nb::list sizes;
+            for (const PlannedFile& file : r.files) sizes.append(file.size_bytes);
+            return sizes;
+          },
+          nb::sig("def file_sizes(self) -> list[int]"), "Bytes of each of the files.")
+      .def("summary", [](const SaveReport& r) { return to_name(r.summary()); })
+      .def(
+          "_repr_html_", [](nb::object self) { return call_html("save_table", self); },
+          nb::sig("def _repr_html_(self) -> str"))
+      .def("__repr__",
+           [](const SaveReport& r) { return to_name("<holdall report: " + r.summary() + ">"); });
 }
 
 }  // namespace
@@ -131,7 +139,10 @@ void bind_session(nb::module_& module) {
       .def(
           "find",
           [](const ScopeView& scope, const nb::str& name) { return scope.find(from_name(name)); },
-          nb::arg("name"));
+          nb::arg("name"))
+      .def("arrays", &arrays_of,
+           nb::sig("def arrays(self) -> dict[str, numpy.typing.NDArray[typing.Any]]"),
+           "All values as arrays by name.");
   nb::class_<Snapshot>(module, "Snapshot")
       .def_prop_ro("generation", &Snapshot::generation)
       .def("__len__", &Snapshot::count)
@@ -146,15 +157,20 @@ void bind_session(nb::module_& module) {
           nb::arg("name"));
   nb::class_<Session>(module, "Session")
       .def(nb::init<>())
-      .def("load", &load, nb::arg("path"), nb::arg("options"),
-           nb::sig("def load(self, path: str, **options: typing.Any) -> RestoreReport"))
-      .def("load_all", &load_all, nb::arg("sources"),
+      .def("load", &load, nb::arg("path"), nb::arg("progress") = nb::none(), nb::arg("options"),
+           nb::sig("def load(self, path: str, progress: collections.abc.Callable[[int, int], "
+                   "object] | None = None, **options: typing.Any) -> RestoreReport"))
+      .def("load_all", &load_all, nb::arg("sources"), nb::arg("progress") = nb::none(),
            nb::sig("def load_all(self, sources: collections.abc.Sequence[tuple[str, dict[str, "
-                   "typing.Any]]]) -> list[RestoreReport]"))
-      .def("restore", &restore, nb::arg("path"), nb::arg("options"),
-           nb::sig("def restore(self, path: str, **options: typing.Any) -> RestoreReport"))
-      .def("save", &save, nb::arg("path"), nb::arg("options"),
-           nb::sig("def save(self, path: str, **options: typing.Any) -> SaveReport"))
+                   "typing.Any]]], progress: collections.abc.Callable[[int, int], object] | None "
+                   "= None) -> list[RestoreReport]"))
+      .def("restore", &restore, nb::arg("path"), nb::arg("progress") = nb::none(),
+           nb::arg("options"),
+           nb::sig("def restore(self, path: str, progress: collections.abc.Callable[[int, int], "
+                   "object] | None = None, **options: typing.Any) -> RestoreReport"))
+      .def("save", &save, nb::arg("path"), nb::arg("progress") = nb::none(), nb::arg("options"),
+           nb::sig("def save(self, path: str, progress: collections.abc.Callable[[int, int], "
+                   "object] | None = None, **options: typing.Any) -> SaveReport"))
       .def("snapshot", &Session::snapshot)
       .def(
           "assign_all",

@@ -30,6 +30,9 @@ std::string from_name(const nanobind::str& name);
 nanobind::str to_lines(std::string_view text);
 nanobind::list to_names(const std::vector<std::string>& names);
 
+// What a function of holdall/_html.py makes of the object.
+nanobind::object call_html(const char* function, nanobind::handle self);
+
 // The type of that name; TypeError if there is none.
 DType to_dtype(const std::string& name);
 

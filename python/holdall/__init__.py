@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from . import _core, errors
 from ._arrays import to_tensor as tensor
-from ._checkpoint import Checkpoint, TensorInfo, latest_checkpoint, open
+from ._checkpoint import Checkpoint, TensorInfo, latest, latest_checkpoint, open
 from ._copy import copy, diff, verify
 from ._core import (
     DiffReport,
@@ -25,7 +25,7 @@ from ._core import (
     VerifyReport,
 )
 from ._plan import keep, plan
-from ._session import Scope, Session
+from ._session import Scope, Session, Snapshot
 from .errors import (
     Corrupt,
     Error,
@@ -54,6 +54,7 @@ __all__ = [
     "SaveReport",
     "Scope",
     "Session",
+    "Snapshot",
     "Tensor",
     "TensorInfo",
     "Unsupported",
@@ -63,6 +64,7 @@ __all__ = [
     "errors",
     "formats",
     "keep",
+    "latest",
     "latest_checkpoint",
     "open",
     "plan",

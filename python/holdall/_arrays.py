@@ -1,8 +1,10 @@
-"""Tensors to NumPy arrays and back. NumPy is looked for when it is first needed, never before."""
+"""Tensors to other packages' arrays and back. Those packages are looked for when they are needed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from . import _core
@@ -18,12 +20,9 @@ _ML_DTYPES = {
     "float8_e4m3fnuz",
     "float8_e4m3b11fnuz",
     "float8_e5m2fnuz",
-    "int4",
-    "uint4",
-    "int2",
-    "uint2",
-    "float4_e2m1fn",
 }
+# Of these, those that take less than a byte, which DLPack packs.
+_PACKED = {"int4", "uint4", "int2", "uint2", "float4_e2m1fn"}
 
 
 def _ml_dtype(name: str) -> Any:
@@ -35,12 +34,23 @@ def _ml_dtype(name: str) -> Any:
     return getattr(ml_dtypes, name, None)
 
 
+def _import(package: str, title: str, wish: str) -> Any:
+    """The package; ImportError says what wants it and how it is had."""
+    try:
+        return import_module(package)
+    except ImportError as error:
+        raise ImportError(
+            f"{wish} takes {title}, which is not installed: pip install {package}"
+        ) from error
+
+
 def to_numpy(tensor: _core.Tensor) -> np.ndarray[Any, Any]:
     """A read-only view of the tensor's bytes; strings become an object array of ``bytes``.
 
     Types that NumPy lacks come as ml_dtypes' where that package is importable, else as unsigned
     integers of the same width.
     """
+    _import("numpy", "NumPy", "an array")
     import numpy as np
 
     if tensor.dtype == "string":
@@ -48,7 +58,7 @@ def to_numpy(tensor: _core.Tensor) -> np.ndarray[Any, Any]:
         array.flags.writeable = False
         return array
     carrier: np.ndarray[Any, Any] = tensor.carrier_array()
-    if tensor.dtype in _ML_DTYPES:
+    if tensor.dtype in _ML_DTYPES or tensor.dtype in _PACKED:
         ml_dtype = _ml_dtype(tensor.dtype)
         if ml_dtype is not None:
             return carrier.view(ml_dtype)
@@ -63,10 +73,74 @@ def as_array(tensor: _core.Tensor, dtype: Any, copy: bool | None) -> np.ndarray[
     return array.copy() if copy else array
 
 
+def to_torch(tensor: _core.Tensor) -> Any:
+    """The same memory as a PyTorch tensor."""
+    return _import("torch", "PyTorch", "torch()").from_dlpack(tensor)
+
+
+def to_jax(tensor: _core.Tensor) -> Any:
+    """The tensor as a JAX array."""
+    jax = _import("jax", "JAX", "jax()")
+    # What DLPack has no word for comes by way of NumPy.
+    if tensor.dtype in _PACKED:
+        return jax.numpy.asarray(to_numpy(tensor))
+    return import_module("jax.dlpack").from_dlpack(tensor)
+
+
 def to_tensor(value: Any, dtype: str | None = None) -> _core.Tensor:
-    """A tensor of a copy of ``value``: a Tensor, an array, or what NumPy makes one of."""
+    """A tensor of a copy of ``value``.
+
+    It may be a Tensor (which is not copied), an array of any package that has ``__dlpack__`` or
+    ``__array_interface__`` (PyTorch, JAX, NumPy, ...) and lies in the CPU's memory, a buffer
+    (``bytearray``, ``array.array``, ``memoryview``), ``bytes`` or ``str`` (a tensor of one string),
+    or what NumPy makes an array of: numbers, lists.
+    """
     if isinstance(value, _core.Tensor):
         return value
+    if isinstance(value, (bytes, str)):
+        return _core.make_string_tensor([], [value.encode() if isinstance(value, str) else value])
+    refusal: Exception | None = None
+    if dtype is None and not _is_numpy(value):
+        for read in _protocols(value):
+            try:
+                return read(value)
+            except Exception as error:  # each package has its own; another protocol may do
+                refusal = refusal or error
+    try:
+        return _from_numpy(value, dtype)
+    except Exception:
+        # What its own package says of it is more to the point.
+        if refusal is not None:
+            raise refusal from None
+        raise
+
+
+def _is_numpy(value: Any) -> bool:
+    np = sys.modules.get("numpy")
+    return np is not None and isinstance(value, (np.ndarray, np.generic))
+
+
+def _protocols(value: Any) -> list[Callable[[Any], _core.Tensor]]:
+    protocols: list[Callable[[Any], _core.Tensor]] = []
+    if hasattr(value, "__dlpack__") and hasattr(value, "__dlpack_device__"):
+        protocols.append(_core.from_dlpack)
+    if isinstance(value, (bytearray, memoryview)) or _is_buffer(value):
+        protocols.append(_core.from_buffer)
+    if hasattr(value, "__array_interface__"):
+        protocols.append(_core.from_array_interface)
+    return protocols
+
+
+def _is_buffer(value: Any) -> bool:
+    try:
+        memoryview(value).release()
+    except (TypeError, BufferError, ValueError):
+        return False
+    return True
+
+
+def _from_numpy(value: Any, dtype: str | None) -> _core.Tensor:
+    _import("numpy", "NumPy", f"a tensor of a {type(value).__name__}")
     import numpy as np
 
     array = np.asarray(value)
@@ -88,6 +162,18 @@ def _strings_to_tensor(array: np.ndarray[Any, Any]) -> _core.Tensor:
             raise TypeError(f"a tensor cannot hold {type(item).__name__} objects")
         strings.append(item)
     return _core.make_string_tensor(list(array.shape), strings)
+
+
+def reduce_tensor(tensor: _core.Tensor) -> tuple[Any, ...]:
+    """What pickle wants to know."""
+    elements = tensor.strings() if tensor.dtype == "string" else tensor.tobytes()
+    return _rebuild, (tensor.dtype, list(tensor.shape), elements)
+
+
+def _rebuild(dtype: str, shape: list[int], elements: Any) -> _core.Tensor:
+    if dtype == "string":
+        return _core.make_string_tensor(shape, elements)
+    return _core.make_tensor(dtype, shape, elements)
 
 
 def to_scalar_or_array(tensor: _core.Tensor) -> Any:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Optional
+from itertools import islice
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Optional, cast
 
-from . import _arrays, _core
-from ._session import PathLike
+from . import _arrays, _core, _html
+from ._closed import Closed
+from ._log import logger
+from ._progress import Progress, shown
+from ._session import PathLike, Rules
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,22 +32,27 @@ class TensorInfo(NamedTuple):
 
 
 class Checkpoint(Mapping[str, "np.ndarray[Any, Any]"]):
-    """Names to arrays. Opening reads indexes only; each look-up reads and verifies one tensor."""
+    """Names to arrays. Opening reads indexes only; each look-up reads and verifies one tensor.
+
+    As a context manager it closes its files at the end.
+    """
 
     def __init__(self, checkpoint: _core.Checkpoint) -> None:
         self._checkpoint = checkpoint
-        self._infos = {row[0]: TensorInfo(*row) for row in checkpoint.describe()}
 
     @property
     def path(self) -> str:
+        """The prefix or file that was opened, whatever the spelling was."""
         return self._checkpoint.path
 
     @property
     def format(self) -> str:
+        """Its format's name: ``holdall.formats()`` lists them."""
         return self._checkpoint.format
 
     @property
     def files(self) -> list[str]:
+        """The files that the tensors lie in."""
         return self._checkpoint.files
 
     @property
@@ -57,11 +67,16 @@ class Checkpoint(Mapping[str, "np.ndarray[Any, Any]"]):
 
     @property
     def size_bytes(self) -> int:
+        """Stored bytes of all tensors."""
         return self._checkpoint.size_bytes
 
     def info(self, name: str) -> TensorInfo:
         """Dtype, shape and place of a tensor, without reading it."""
-        return self._infos[name]
+        row = self._checkpoint.describe(name)
+        if row is None:
+            self._checkpoint.read(name)  # raises the error that says which names are near
+            raise KeyError(name)
+        return TensorInfo(*row)
 
     def read(
         self,
@@ -71,25 +86,67 @@ class Checkpoint(Mapping[str, "np.ndarray[Any, Any]"]):
         io: Literal["copy", "map"] = "copy",
         verify: bool = True,
         threads: int = 0,
+        progress: Progress = None,
     ) -> _core.Tensor:
         """A tensor, or the part of it that starts and lengths in ``box`` say."""
         part = None if box is None else (list(box[0]), list(box[1]))
-        return self._checkpoint.read(name, part, io, verify, threads)
+        with shown(progress, "read") as function:
+            return self._checkpoint.read(name, part, io, verify, threads, function)
+
+    def numpy(
+        self,
+        *,
+        select: Rules = (),
+        io: Literal["copy", "map"] = "copy",
+        verify: bool = True,
+        threads: int = 0,
+        progress: Progress = None,
+    ) -> dict[str, np.ndarray[Any, Any]]:
+        """All tensors, or those that globs select, as a dictionary, read in parallel in one step."""
+        globs = [select] if isinstance(select, str) else list(select)
+        with shown(progress, "read") as function:
+            return self._checkpoint.read_arrays(globs, io, verify, threads, function)
+
+    def close(self) -> None:
+        """Lets go of the files; tensors that were read stay."""
+        self._checkpoint = cast(_core.Checkpoint, Closed("checkpoint"))
+
+    def __enter__(self) -> Checkpoint:
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        self.close()
 
     def __getitem__(self, name: str) -> np.ndarray[Any, Any]:
         return _arrays.to_numpy(self.read(name))
 
     def __contains__(self, name: object) -> bool:
-        return name in self._infos
+        return name in self._checkpoint
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._infos)
+        return map(self._checkpoint.name_at, range(len(self)))
 
     def __len__(self) -> int:
-        return len(self._infos)
+        return self._checkpoint.count
 
     def __repr__(self) -> str:
+        if isinstance(self._checkpoint, Closed):
+            return "<holdall.Checkpoint, closed>"
         return f"<holdall.Checkpoint {self.path!r}, {len(self)} tensors, {self.format}>"
+
+    def _repr_html_(self) -> str:
+        infos = [self.info(name) for name in islice(self, _html.MAX_ROWS)]
+        rows = [
+            (info.name, info.dtype, str(list(info.shape)), str(info.size_bytes), info.problem or "")
+            for info in infos
+        ]
+        header = ("tensor", "dtype", "shape", "bytes", "problem")
+        return _html.table(header, rows, f"{self.path}, {self.format}", len(self))
 
 
 def open(
@@ -101,10 +158,19 @@ def open(
     A directory stands for its newest complete checkpoint, or for a SavedModel's variables. ``names``
     says how tensors of TensorFlow 2's object-based checkpoints are called: as stored ("raw"), by the
     path to their object ("object"), or as the variables themselves ("variable").
+
+    >>> with holdall.open("DNA_default/") as checkpoint:
+    ...     print(checkpoint["res_layer1/branch1/conv1/weights"])
     """
-    return Checkpoint(_core.open_checkpoint(os.fspath(path), names))
+    checkpoint = Checkpoint(_core.open_checkpoint(os.fspath(path), names))
+    for sentence in checkpoint.notes:
+        logger.info("%s: %s", checkpoint.path, sentence)
+    return checkpoint
 
 
-def latest_checkpoint(directory: PathLike) -> str:
+def latest(directory: PathLike) -> str:
     """The prefix of the newest checkpoint in a directory all of whose files are there."""
     return _core.latest_checkpoint(os.fspath(directory))
+
+
+latest_checkpoint = latest

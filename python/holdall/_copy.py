@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Optional, Union
+from collections.abc import Mapping, Sequence
+from typing import Any, Union
 
 from . import _core
 from ._checkpoint import Checkpoint, open
+from ._progress import Progress, shown
 from ._session import PathLike, Roles, Rules
 
-Progress = Callable[[int, int], object]
 Source = Union[PathLike, Checkpoint]
 
 
@@ -31,13 +31,14 @@ def copy(
     format: str = "",
     shard_count: int = 1,
     compress: bool = False,
-    progress: Optional[Progress] = None,
+    progress: Progress = None,
 ) -> _core.SaveReport:
     """A new checkpoint of a checkpoint's tensors, streamed; of several, each under its scope.
 
     The format is told from the path's ending unless it is given. ``dtype`` casts floating tensors
     ("float16") or what a glob matches ("emb/**=int32"), ``partition`` cuts ("emb/**=axis0:8").
-    ``progress`` is called with the bytes done and the bytes in all.
+    ``progress`` is True for a bar, or a function that is called with the bytes done and the bytes
+    in all; what it raises, and Ctrl-C, stops the copy, and nothing of it is left.
 
     >>> holdall.copy({"dna": "DNA_default/", "rna": "RNA_default/"}, "both")
     >>> holdall.copy("both", "dna.safetensors", select="dna/**", rules="strip dna/")
@@ -57,7 +58,8 @@ def copy(
     saving = {"format": format, "shard_count": shard_count, "compress": compress}
     casts = [dtype] if isinstance(dtype, str) else list(dtype)
     partitions = [partition] if isinstance(partition, str) else list(partition)
-    return _core.copy(sources, os.fspath(path), saving, casts, partitions, progress)
+    with shown(progress, "copy") as function:
+        return _core.copy(sources, os.fspath(path), saving, casts, partitions, function)
 
 
 def diff(
@@ -68,19 +70,21 @@ def diff(
     rules_a: Rules = (),
     rules_b: Rules = (),
     tolerance: float = 0.0,
-    progress: Optional[Progress] = None,
+    progress: Progress = None,
 ) -> _core.DiffReport:
     """What two checkpoints, of any formats, do not have in common; ``is_same`` if nothing."""
-    return _core.diff(
-        _open(a),
-        _open(b),
-        {"select": select, "rules": rules_a},
-        {"select": select, "rules": rules_b},
-        tolerance,
-        progress,
-    )
+    with shown(progress, "diff") as function:
+        return _core.diff(
+            _open(a),
+            _open(b),
+            {"select": select, "rules": rules_a},
+            {"select": select, "rules": rules_b},
+            tolerance,
+            function,
+        )
 
 
-def verify(checkpoint: Source, *, progress: Optional[Progress] = None) -> _core.VerifyReport:
+def verify(checkpoint: Source, *, progress: Progress = None) -> _core.VerifyReport:
     """Compares every stored checksum; all that is wrong is in the report."""
-    return _core.verify(_open(checkpoint), progress)
+    with shown(progress, "verify") as function:
+        return _core.verify(_open(checkpoint), function)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, Union
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Optional, Union, cast
 
 from . import _arrays, _core, _html
+from ._closed import Closed
+from ._log import note
+from ._progress import Progress, shown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,11 +32,16 @@ class Scope(Mapping[str, "np.ndarray[Any, Any]"]):
 
     @property
     def name(self) -> str:
+        """The scope's name; "" for the whole session."""
         return self._view.name
 
     def at(self, name: str) -> _core.Tensor:
         """The variable's value; NotFound (a KeyError) with the nearest names if there is none."""
         return self._view.at(name)
+
+    def numpy(self) -> dict[str, np.ndarray[Any, Any]]:
+        """All of it as a dictionary, in one step: names to read-only views without copies."""
+        return self._view.arrays()
 
     def __getitem__(self, name: str) -> np.ndarray[Any, Any]:
         return _arrays.to_numpy(self._view.at(name))
@@ -49,6 +58,43 @@ class Scope(Mapping[str, "np.ndarray[Any, Any]"]):
     def __repr__(self) -> str:
         return f"<holdall.Scope {self.name!r}, {len(self)} variables>"
 
+    def _repr_html_(self) -> str:
+        names = self._view.names()
+        tensors = [(name, self._view.at(name)) for name in names[: _html.MAX_ROWS]]
+        rows = [
+            (name, tensor.dtype, str(list(tensor.shape)), str(tensor.nbytes))
+            for name, tensor in tensors
+        ]
+        caption = f"scope {self.name or '(root)'}, {len(names)} variables"
+        return _html.table(("variable", "dtype", "shape", "bytes"), rows, caption, len(names))
+
+
+class Snapshot:
+    """All variables of a session as they were at one moment, whatever becomes of them later."""
+
+    def __init__(self, snapshot: _core.Snapshot) -> None:
+        self._snapshot = snapshot
+
+    @property
+    def generation(self) -> int:
+        """Grows by one with each change of the session."""
+        return self._snapshot.generation
+
+    @property
+    def scopes(self) -> list[str]:
+        """The scopes that something was loaded into."""
+        return self._snapshot.scopes()
+
+    def scope(self, name: str = "") -> Scope:
+        """The variables whose names start with ``name/``; all of them for ``""``."""
+        return Scope(self._snapshot.scope(name))
+
+    def __len__(self) -> int:
+        return len(self._snapshot)
+
+    def __repr__(self) -> str:
+        return f"<holdall.Snapshot {self.generation}, {len(self)} variables>"
+
 
 class Session(Mapping[str, Scope]):
     """Any number of models' variables, each model under its own scope.
@@ -56,10 +102,27 @@ class Session(Mapping[str, Scope]):
     >>> session = holdall.Session()
     >>> session.load("DNA_default/", scope="dna")
     >>> session["dna"]["res_layer1/branch1/conv1/weights"]
+
+    As a context manager it lets go of its variables at the end.
     """
 
     def __init__(self) -> None:
         self._session = _core.Session()
+
+    def close(self) -> None:
+        """Lets go of all variables; arrays and snapshots that are held elsewhere keep theirs."""
+        self._session = cast(_core.Session, Closed("session"))
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        self.close()
 
     def load(
         self,
@@ -75,33 +138,43 @@ class Session(Mapping[str, Scope]):
         io: Literal["copy", "map"] = "copy",
         verify: bool = True,
         threads: int = 0,
+        progress: Progress = None,
     ) -> _core.RestoreReport:
         """Restores the tensors of a checkpoint under ``scope``; all or nothing.
 
         ``path`` is a prefix, one of the checkpoint's files, or a directory. ``select`` are globs over
         names in the checkpoint, ``rules`` rename what they let through, before the scope is put in
-        front. With ``replace``, a scope that is taken gives way.
+        front. With ``replace``, a scope that is taken gives way. ``progress`` is True for a bar, or
+        a function that is called with the bytes done and the bytes in all; what it raises, and
+        Ctrl-C, stops the load and leaves the session as it was.
         """
-        return self._session.load(
-            os.fspath(path),
-            scope=scope,
-            select=select,
-            rules=rules,
-            skip_roles=skip_roles,
-            prefer_ema=prefer_ema,
-            replace=replace,
-            names=names,
-            io=io,
-            verify=verify,
-            threads=threads,
-        )
+        with shown(progress, "load") as function:
+            report = self._session.load(
+                os.fspath(path),
+                progress=function,
+                scope=scope,
+                select=select,
+                rules=rules,
+                skip_roles=skip_roles,
+                prefer_ema=prefer_ema,
+                replace=replace,
+                names=names,
+                io=io,
+                verify=verify,
+                threads=threads,
+            )
+        return note(report)
 
     def load_all(
-        self, sources: Mapping[str, Union[PathLike, tuple[PathLike, Mapping[str, Any]]]]
+        self,
+        sources: Mapping[str, Union[PathLike, tuple[PathLike, Mapping[str, Any]]]],
+        *,
+        progress: Progress = None,
     ) -> list[_core.RestoreReport]:
         """Several checkpoints by scope, which arrive together or not at all.
 
-        A source is a path, or a path and a mapping of further options of ``load``.
+        A source is a path, or a path and a mapping of further options of ``load``; how bytes come in
+        (``io``, ``verify``, ``threads``) the first one says for all.
 
         >>> session.load_all({"dna": "DNA_default/", "rna": ("RNA_default/", {"rules": "strip x/"})})
         """
@@ -109,7 +182,9 @@ class Session(Mapping[str, Scope]):
         for scope, source in sources.items():
             path, options = source if isinstance(source, tuple) else (source, {})
             rows.append((os.fspath(path), {**options, "scope": scope}))
-        return self._session.load_all(rows)
+        with shown(progress, "load") as function:
+            reports = self._session.load_all(rows, function)
+        return [note(report) for report in reports]
 
     def restore(
         self,
@@ -128,24 +203,32 @@ class Session(Mapping[str, Scope]):
         io: Literal["copy", "map"] = "copy",
         verify: bool = True,
         threads: int = 0,
+        progress: Progress = None,
     ) -> _core.RestoreReport:
-        """New values, from a checkpoint, for the variables that ``scope`` holds; all or nothing."""
-        return self._session.restore(
-            os.fspath(path),
-            scope=scope,
-            select=select,
-            rules=rules,
-            skip_roles=skip_roles,
-            prefer_ema=prefer_ema,
-            missing=missing,
-            unexpected=unexpected,
-            shape=shape,
-            dtype=dtype,
-            names=names,
-            io=io,
-            verify=verify,
-            threads=threads,
-        )
+        """New values, from a checkpoint, for the variables that ``scope`` holds; all or nothing.
+
+        Variables and tensors that have no counterpart, or another shape or dtype, are dealt with as
+        ``missing``, ``unexpected``, ``shape`` and ``dtype`` say. The rest is as for ``load``.
+        """
+        with shown(progress, "restore") as function:
+            report = self._session.restore(
+                os.fspath(path),
+                progress=function,
+                scope=scope,
+                select=select,
+                rules=rules,
+                skip_roles=skip_roles,
+                prefer_ema=prefer_ema,
+                missing=missing,
+                unexpected=unexpected,
+                shape=shape,
+                dtype=dtype,
+                names=names,
+                io=io,
+                verify=verify,
+                threads=threads,
+            )
+        return note(report)
 
     def save(
         self,
@@ -160,33 +243,49 @@ class Session(Mapping[str, Scope]):
         compress: bool = False,
         durable: bool = True,
         update_state: bool = True,
+        progress: Progress = None,
     ) -> _core.SaveReport:
         """Saves all variables, or one scope's, under their full names.
 
         The format is told from the path's ending (``.safetensors``, ``.npz``) unless it is given; a
         path without one is a TensorFlow checkpoint's prefix. With ``inside_scope`` names lack the
         scope; ``rules`` rename what is left: the inverse of a load's rules give a checkpoint its
-        own names back.
+        own names back. ``progress`` is as for ``load``; a save that is stopped leaves what had the
+        path as it was.
         """
-        return self._session.save(
-            os.fspath(path),
-            format=format,
-            scope=scope,
-            inside_scope=inside_scope,
-            rules=rules,
-            shard_count=shard_count,
-            alignment=alignment,
-            compress=compress,
-            durable=durable,
-            update_state=update_state,
-        )
+        with shown(progress, "save") as function:
+            return self._session.save(
+                os.fspath(path),
+                progress=function,
+                format=format,
+                scope=scope,
+                inside_scope=inside_scope,
+                rules=rules,
+                shard_count=shard_count,
+                alignment=alignment,
+                compress=compress,
+                durable=durable,
+                update_state=update_state,
+            )
 
     def scope(self, name: str = "") -> Scope:
         """The variables whose names start with ``name/``; all of them for ``""``."""
         return Scope(self._session.snapshot().scope(name))
 
+    def snapshot(self) -> Snapshot:
+        """All variables as they are now."""
+        return Snapshot(self._session.snapshot())
+
+    @property
+    def generation(self) -> int:
+        """Grows by one with each change."""
+        return self._session.snapshot().generation
+
     def assign(self, values: Mapping[str, Any]) -> None:
-        """Gives variables new values in one step, by full name; makes those that do not exist."""
+        """Gives variables new values in one step, by full name; makes those that do not exist.
+
+        A value is whatever ``holdall.tensor`` takes.
+        """
         self._session.assign_all(
             [(name, _arrays.to_tensor(value)) for name, value in values.items()]
         )
@@ -212,6 +311,8 @@ class Session(Mapping[str, Scope]):
         return len(self._session.snapshot().scopes())
 
     def __repr__(self) -> str:
+        if isinstance(self._session, Closed):
+            return "<holdall.Session, closed>"
         snapshot = self._session.snapshot()
         return f"<holdall.Session {len(snapshot)} variables, scopes {snapshot.scopes()}>"
 

@@ -40,3 +40,10 @@ def test_the_version_is_one() -> None:
 def test_every_public_name_has_a_docstring() -> None:
     for name in holdall.__all__:
         assert getattr(holdall, name).__doc__, name
+
+
+def test_every_public_method_has_a_docstring() -> None:
+    for kind in (holdall.Session, holdall.Scope, holdall.Snapshot, holdall.Checkpoint):
+        for name, member in vars(kind).items():
+            if not name.startswith("_"):
+                assert member.__doc__, f"{kind.__name__}.{name}"

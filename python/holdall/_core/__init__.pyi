@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy.typing
+from typing_extensions import Buffer
 
 from holdall._core import tf1 as tf1
+import holdall._rows
 
 
 def version() -> str: ...
@@ -18,7 +20,7 @@ def set_error_factories(native: object) -> None:
 def set_tf1_error_factory(tf1: object) -> None:
     """The same for holdall.tf1: called with class name, message and text."""
 
-class Tensor:
+class Tensor(Buffer):
     """An immutable value: dtype, shape and bytes."""
 
     @property
@@ -26,18 +28,29 @@ class Tensor:
         """Name of the element type: 'float32', 'bfloat16', 'string', ..."""
 
     @property
-    def shape(self) -> tuple[int, ...]: ...
+    def shape(self) -> tuple[int, ...]:
+        """Sizes, outermost dimension first."""
 
     @property
     def size(self) -> int:
         """Number of elements."""
 
     @property
-    def nbytes(self) -> int: ...
+    def nbytes(self) -> int:
+        """Bytes of the elements."""
 
     @property
     def backing(self) -> str:
         """Where the bytes live: 'owned', 'mapped' or 'borrowed'."""
+
+    def strings(self) -> list[bytes]:
+        """The elements of a tensor of strings."""
+
+    def __eq__(self, other: object) -> bool: ...
+
+    def __str__(self) -> str: ...
+
+    def __repr__(self) -> str: ...
 
     def carrier_array(self) -> Any:
         """
@@ -46,18 +59,39 @@ class Tensor:
 
     def numpy(self) -> numpy.typing.NDArray[Any]:
         """
-        A read-only view as a NumPy array; strings as an object array of bytes.
+        A read-only view as a NumPy array; strings as an object array of bytes. Types that NumPy lacks are ml_dtypes' where that is installed, else unsigned integers.
         """
+
+    def torch(self) -> Any:
+        """
+        The same memory as a PyTorch tensor. PyTorch has no read-only tensors: clone() it before anything is written to it.
+        """
+
+    def jax(self) -> Any:
+        """
+        The tensor as a JAX array; the same memory where JAX takes that. JAX keeps 64-bit numbers only where jax_enable_x64 is set.
+        """
+
+    def __reduce__(self) -> tuple[Any, ...]: ...
+
+    def tobytes(self) -> bytes:
+        """The elements' bytes in row-major order."""
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any: ...
 
-    def strings(self) -> list[bytes]: ...
+    def __dlpack__(self, *, stream: Any = None, max_version: tuple[int, int] | None = None, dl_device: tuple[int, int] | None = None, copy: bool | None = None) -> Any:
+        """A DLPack capsule: read-only from version 1 on, a copy before."""
 
-    def __eq__(self, other: object) -> bool: ...
+    def __dlpack_device__(self) -> tuple[int, int]: ...
 
-    def __str__(self) -> str: ...
+def from_dlpack(value: Any) -> Tensor:
+    """A tensor of a copy of what has __dlpack__."""
 
-    def __repr__(self) -> str: ...
+def from_buffer(value: Any) -> Tensor:
+    """A tensor of a copy of a buffer."""
+
+def from_array_interface(value: Any) -> Tensor:
+    """A tensor of a copy of what has __array_interface__."""
 
 def make_tensor(dtype: str, shape: Sequence[int], data: Any) -> Tensor:
     """A tensor of a copy of a contiguous buffer."""
@@ -88,12 +122,19 @@ class Checkpoint:
 
     def to_json(self) -> str: ...
 
-    def describe(self) -> list[tuple[str, str, tuple[int, ...], int, list[tuple[str, int, int]], str | None, str, str | None]]:
+    def describe(self, name: object) -> tuple[str, str, tuple[int, ...], int, list[tuple[str, int, int]], str | None, str, str | None] | None:
         """
-        Name, dtype, shape, stored bytes, pieces (file, offset, bytes), problem, stored name and role of each tensor.
+        Name, dtype, shape, stored bytes, pieces (file, offset, bytes), problem, stored name and role of a tensor; None if there is none of the name.
         """
 
-    def read(self, name: str, box: tuple[Sequence[int], Sequence[int]] | None = None, io: str = 'copy', verify: bool = True, threads: int = 0) -> Tensor: ...
+    def __contains__(self, name: object) -> bool: ...
+
+    def name_at(self, index: int) -> str:
+        """The names in ascending order, by number."""
+
+    def read(self, name: str, box: tuple[Sequence[int], Sequence[int]] | None = None, io: str = 'copy', verify: bool = True, threads: int = 0, progress: Callable[[int, int], object] | None = None) -> Tensor: ...
+
+    def read_arrays(self, select: Sequence[str], io: str, verify: bool, threads: int, progress: Callable[[int, int], object] | None) -> dict[str, numpy.typing.NDArray[Any]]: ...
 
 def open_checkpoint(path: str, names: str = 'auto') -> Checkpoint: ...
 
@@ -111,15 +152,42 @@ class RestorePlan:
     def scope(self) -> str: ...
 
     @property
-    def kept(self) -> list[str]: ...
+    def kept(self) -> list[str]:
+        """Variables that keep their value."""
 
     @property
-    def skipped(self) -> list[tuple[str, str, str]]: ...
+    def initialized(self) -> list[str]:
+        """Variables whose initializer runs."""
 
     @property
-    def unmatched_rules(self) -> list[str]: ...
+    def skipped(self) -> list[tuple[str, str, str]]:
+        """Tensors that are left out: name, role, reason."""
+
+    @property
+    def unmatched_rules(self) -> list[str]:
+        """Rules that changed no name."""
 
     def to_json(self) -> str: ...
+
+    @property
+    def tensors(self) -> list[holdall._rows.RestoredTensor]:
+        """
+        What `restored` names: each with source_name, file, dtype, shape, size_bytes, role.
+        """
+
+    @property
+    def missing(self) -> list[holdall._rows.MissingVariable]:
+        """
+        Variables that the checkpoint does not have, whatever became of them, and the names in it that are nearest.
+        """
+
+    @property
+    def reshaped(self) -> list[holdall._rows.ReshapedVariable]:
+        """Variables that got a corner of a tensor of another shape."""
+
+    @property
+    def cast(self) -> list[holdall._rows.CastVariable]:
+        """Variables of another dtype than their tensor."""
 
     @property
     def restored(self) -> list[str]: ...
@@ -154,15 +222,42 @@ class RestoreReport:
     def scope(self) -> str: ...
 
     @property
-    def kept(self) -> list[str]: ...
+    def kept(self) -> list[str]:
+        """Variables that keep their value."""
 
     @property
-    def skipped(self) -> list[tuple[str, str, str]]: ...
+    def initialized(self) -> list[str]:
+        """Variables whose initializer runs."""
 
     @property
-    def unmatched_rules(self) -> list[str]: ...
+    def skipped(self) -> list[tuple[str, str, str]]:
+        """Tensors that are left out: name, role, reason."""
+
+    @property
+    def unmatched_rules(self) -> list[str]:
+        """Rules that changed no name."""
 
     def to_json(self) -> str: ...
+
+    @property
+    def tensors(self) -> list[holdall._rows.RestoredTensor]:
+        """
+        What `restored` names: each with source_name, file, dtype, shape, size_bytes, role.
+        """
+
+    @property
+    def missing(self) -> list[holdall._rows.MissingVariable]:
+        """
+        Variables that the checkpoint does not have, whatever became of them, and the names in it that are nearest.
+        """
+
+    @property
+    def reshaped(self) -> list[holdall._rows.ReshapedVariable]:
+        """Variables that got a corner of a tensor of another shape."""
+
+    @property
+    def cast(self) -> list[holdall._rows.CastVariable]:
+        """Variables of another dtype than their tensor."""
 
     @property
     def restored(self) -> list[str]: ...
@@ -182,9 +277,19 @@ class RestoreReport:
     @property
     def seconds(self) -> float: ...
 
+    @property
+    def notes(self) -> list[str]:
+        """What was done that nobody asked for, a sentence each."""
+
     def summary(self) -> str: ...
 
     def __repr__(self) -> str: ...
+
+    @property
+    def backing(self) -> str:
+        """
+        'mapped' if all values are pages of the file, else 'copied'; backing_reason says why.
+        """
 
 class KeepPlan:
     """Which checkpoints stay and which go."""
@@ -222,6 +327,10 @@ class SaveReport:
     @property
     def seconds(self) -> float: ...
 
+    @property
+    def file_sizes(self) -> list[int]:
+        """Bytes of each of the files."""
+
     def summary(self) -> str: ...
 
     def __repr__(self) -> str: ...
@@ -238,6 +347,9 @@ class ScopeView:
 
     def find(self, name: str) -> Tensor | None: ...
 
+    def arrays(self) -> dict[str, numpy.typing.NDArray[Any]]:
+        """All values as arrays by name."""
+
 class Snapshot:
     @property
     def generation(self) -> int: ...
@@ -253,13 +365,13 @@ class Snapshot:
 class Session:
     def __init__(self) -> None: ...
 
-    def load(self, path: str, **options: Any) -> RestoreReport: ...
+    def load(self, path: str, progress: Callable[[int, int], object] | None = None, **options: Any) -> RestoreReport: ...
 
-    def load_all(self, sources: Sequence[tuple[str, dict[str, Any]]]) -> list[RestoreReport]: ...
+    def load_all(self, sources: Sequence[tuple[str, dict[str, Any]]], progress: Callable[[int, int], object] | None = None) -> list[RestoreReport]: ...
 
-    def restore(self, path: str, **options: Any) -> RestoreReport: ...
+    def restore(self, path: str, progress: Callable[[int, int], object] | None = None, **options: Any) -> RestoreReport: ...
 
-    def save(self, path: str, **options: Any) -> SaveReport: ...
+    def save(self, path: str, progress: Callable[[int, int], object] | None = None, **options: Any) -> SaveReport: ...
 
     def snapshot(self) -> Snapshot: ...
 
@@ -277,6 +389,30 @@ class DiffReport:
     @property
     def is_same(self) -> bool: ...
 
+    @property
+    def added(self) -> list[str]:
+        """Tensors of b only."""
+
+    @property
+    def removed(self) -> list[str]:
+        """Tensors of a only."""
+
+    @property
+    def changed(self) -> list[str]:
+        """Tensors of both that are not the same; to_json() says by how much."""
+
+    @property
+    def equal(self) -> list[str]:
+        """Tensors of both that are the same."""
+
+    @property
+    def bytes_compared(self) -> int: ...
+
+    @property
+    def seconds(self) -> float: ...
+
+    def summary(self) -> str: ...
+
     def to_json(self) -> str: ...
 
     def __str__(self) -> str: ...
@@ -288,7 +424,23 @@ class VerifyReport:
     def is_whole(self) -> bool: ...
 
     @property
+    def tensor_count(self) -> int: ...
+
+    @property
+    def tensors_verified(self) -> int: ...
+
+    @property
     def bytes_verified(self) -> int: ...
+
+    @property
+    def bytes_without_checksum(self) -> int: ...
+
+    @property
+    def problems(self) -> list[str]:
+        """All that is wrong, a sentence each."""
+
+    @property
+    def seconds(self) -> float: ...
 
     def summary(self) -> str: ...
 
