@@ -50,14 +50,18 @@ def to_numpy(tensor: _core.Tensor) -> np.ndarray[Any, Any]:
     Types that NumPy lacks come as ml_dtypes' where that package is importable, else as unsigned
     integers of the same width.
     """
-    _import("numpy", "NumPy", "an array")
-    import numpy as np
-
     if tensor.dtype == "string":
+        _import("numpy", "NumPy", "an array")
+        import numpy as np
+
         array = np.array(tensor.strings() + [None], dtype=object)[:-1].reshape(tensor.shape)
         array.flags.writeable = False
         return array
-    carrier: np.ndarray[Any, Any] = tensor.carrier_array()
+    try:
+        carrier: np.ndarray[Any, Any] = tensor.carrier_array()
+    except (ImportError, TypeError):
+        _import("numpy", "NumPy", "an array")  # says how it is had
+        raise
     if tensor.dtype in _ML_DTYPES or tensor.dtype in _PACKED:
         ml_dtype = _ml_dtype(tensor.dtype)
         if ml_dtype is not None:
@@ -122,7 +126,10 @@ def _is_numpy(value: Any) -> bool:
 
 def _protocols(value: Any) -> list[Callable[[Any], _core.Tensor]]:
     protocols: list[Callable[[Any], _core.Tensor]] = []
-    if hasattr(value, "__dlpack__") and hasattr(value, "__dlpack_device__"):
+    # TensorFlow ends the process when it is asked for DLPack of a tensor of strings.
+    is_tensorflow = type(value).__module__.partition(".")[0] == "tensorflow"
+    has_dlpack = hasattr(value, "__dlpack__") and hasattr(value, "__dlpack_device__")
+    if has_dlpack and not is_tensorflow:
         protocols.append(_core.from_dlpack)
     if isinstance(value, (bytearray, memoryview)) or _is_buffer(value):
         protocols.append(_core.from_buffer)

@@ -123,7 +123,7 @@ class Checkpoint(Mapping[str, "np.ndarray[Any, Any]"]):
         self.close()
 
     def __getitem__(self, name: str) -> np.ndarray[Any, Any]:
-        return _arrays.to_numpy(self.read(name))
+        return _arrays.to_numpy(self._checkpoint.read(name))
 
     def __contains__(self, name: object) -> bool:
         return name in self._checkpoint
