@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "holdall/session.h"
@@ -82,6 +83,23 @@ TEST_F(ResidentMemory, ReturnsToItsBaseAfterManyModels) {
     ASSERT_TRUE(is_ok(session.drop_scope(scope)));
   }
   EXPECT_LE(resident_bytes(), base + std::max(base / 50, int64_t{1} << 20));
+}
+
+TEST_F(ResidentMemory, ReturnsToItsBaseWhenALoadIsCancelled) {
+  Session session;
+  load(session, "first");
+  ASSERT_TRUE(is_ok(session.drop_scope("first")));
+  const int64_t base = resident_bytes();
+  int64_t most = base;
+  LoadOptions options{.scope = "stopped"};
+  options.read.progress = [&](uint64_t done_bytes, uint64_t total_bytes) {
+    most = std::max(most, resident_bytes());
+    return done_bytes < total_bytes;
+  };
+  EXPECT_TRUE(fails(session.load(directory_ / "m", options), Code::kIo, {"cancelled"}));
+  EXPECT_GE(most - base, size_bytes_ * 9 / 10);
+  EXPECT_LE(resident_bytes(), base + std::max(base / 50, int64_t{1} << 20));
+  EXPECT_EQ(session.snapshot().count(), 0u);
 }
 
 TEST_F(ResidentMemory, IsSharedByACopiedScope) {
