@@ -144,7 +144,7 @@ void bind_checkpoint(nb::module_& module) {
           nb::sig("def notes(self) -> list[str]"))
       .def_prop_ro("is_object_based", &Checkpoint::is_object_based)
       .def_prop_ro("size_bytes", [](const Checkpoint& c) { return c.catalog().size_bytes(); })
-      .def("to_json", [](const Checkpoint& c) { return c.catalog().to_json(); })
+      .def("to_json", [](const Checkpoint& c) { return c.catalog().to_json({"", c.notes()}); })
       .def("describe", &describe, nb::arg("name").none(),
            nb::sig("def describe(self, name: object) -> tuple[str, str, tuple[int, ...], int, "
                    "list[tuple[str, int, int]], str | None, str, str | None] | None"),

@@ -68,6 +68,12 @@ struct TensorInfo {
   bool is_column_major = false;              // the first axis varies fastest in the file (Fortran)
 };
 
+// What stands beside a catalog's own members in its JSON.
+struct CatalogJson {
+  std::string scope = {};  // where its tensors go; "" is left out
+  std::vector<std::string> notes = {};
+};
+
 class HOLDALL_EXPORT Catalog {
  public:
   Catalog() = default;
@@ -91,7 +97,10 @@ class HOLDALL_EXPORT Catalog {
   uint64_t size_bytes() const;
 
   // The catalog as one JSON object (docs/json.md, "catalog").
-  std::string to_json() const;
+  std::string to_json(const CatalogJson& beside = {}) const;
+
+  // One tensor a line, each an object (docs/json.md, "lines").
+  std::string to_json_lines(const CatalogJson& beside = {}) const;
 
  private:
   std::string path_;

@@ -82,12 +82,14 @@ struct RestoreTarget {
 };
 
 // Variables as a restore may want them: those that a scope holds, under their full names; those of
-// another checkpoint, under `scope`; those that a spec file lists (docs/json.md, "spec").
+// another checkpoint, under `scope`; those that a spec lists (docs/json.md, "spec"), as a file or as
+// text.
 HOLDALL_EXPORT std::vector<RestoreTarget> targets_of(const Snapshot& snapshot,
                                                      std::string_view scope = "");
 HOLDALL_EXPORT std::vector<RestoreTarget> targets_of(const Catalog& catalog,
                                                      std::string_view scope = "");
 HOLDALL_EXPORT Result<std::vector<RestoreTarget>> read_targets(std::string_view path);
+HOLDALL_EXPORT Result<std::vector<RestoreTarget>> parse_targets(std::string_view text);
 
 // Why a target cannot be restored. `error` names the tensor and says found and expected.
 struct RestoreProblem {

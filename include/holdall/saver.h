@@ -104,11 +104,18 @@ struct SaveReport {
   double seconds = 0;
 
   HOLDALL_EXPORT std::string summary() const;
+
+  // docs/json.md, "save report".
+  HOLDALL_EXPORT std::string to_json() const;
 };
+
+// Whether there is room for the plan's files beside what is there: what has their names stays until
+// they are whole. Success where the storage cannot tell. Fails: kExhausted (needed and available).
+HOLDALL_EXPORT Status check_space(const SavePlan& plan);
 
 // Writes data files, then the index, then the state file, each under a temporary name first. A
 // failure before the index is published leaves the checkpoint that had the name as it was.
-// Fails: kIo (names file and cause), kExhausted.
+// Fails: as check_space(), before anything is written; kIo (names file and cause), kExhausted.
 HOLDALL_EXPORT Result<SaveReport> execute(const SavePlan& plan);
 
 }  // namespace holdall

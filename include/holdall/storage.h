@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -81,6 +82,13 @@ class HOLDALL_EXPORT Storage {
 
   // Names (not paths) in `directory`, sorted. Fails: kNotFound, kIo.
   virtual Result<std::vector<std::string>> list_directory(const std::string& directory) const = 0;
+
+  // Bytes that new files in `directory`, which need not exist yet, may take; nothing where that is
+  // not known.
+  virtual std::optional<uint64_t> free_bytes(const std::string& directory) const {
+    static_cast<void>(directory);
+    return std::nullopt;
+  }
 };
 
 // This machine's files. One object for the whole process would do; each call makes one.

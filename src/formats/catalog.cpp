@@ -6,6 +6,7 @@
 #include "base/message.h"
 #include "base/quote.h"
 #include "codec/json.h"
+#include "holdall/roles.h"
 
 namespace holdall {
 
@@ -53,6 +54,7 @@ Json to_json_value(const TensorInfo& tensor, const std::vector<std::string>& fil
                                    {"dtype", dtype_name(tensor.dtype)},
                                    {"shape", std::move(shape)},
                                    {"size_bytes", tensor.size_bytes}});
+  if (tensor.role) tensor_json.add("role", role_name(*tensor.role));
   if (!tensor.stored_name.empty()) tensor_json.add("stored_name", tensor.stored_name);
   if (tensor.problem != nullptr) {
     tensor_json.add("problem", Json::object({{"code", code_name(tensor.problem->code)},
@@ -76,16 +78,31 @@ Json to_json_value(const TensorInfo& tensor, const std::vector<std::string>& fil
 
 }  // namespace
 
-std::string Catalog::to_json() const {
+std::string Catalog::to_json(const CatalogJson& beside) const {
   Json tensors = Json::array();
   for (const TensorInfo& tensor : tensors_) tensors.push_back(to_json_value(tensor, files_));
-  return Json::object({{"schema", kJsonSchema},
-                       {"checkpoint", path_},
-                       {"format", format_},
-                       {"tensor_count", count()},
-                       {"size_bytes", size_bytes()},
-                       {"tensors", std::move(tensors)}})
-      .dump(2);
+  Json notes = Json::array();
+  for (const std::string& note : beside.notes) notes.push_back(note);
+  Json json = Json::object({{"schema", kJsonSchema}, {"checkpoint", path_}});
+  if (!beside.scope.empty()) json.add("scope", beside.scope);
+  json.add("format", format_);
+  json.add("tensor_count", count());
+  json.add("size_bytes", size_bytes());
+  json.add("notes", std::move(notes));
+  json.add("tensors", std::move(tensors));
+  return json.dump(2);
+}
+
+std::string Catalog::to_json_lines(const CatalogJson& beside) const {
+  std::string text;
+  for (const TensorInfo& tensor : tensors_) {
+    Json line = Json::object({{"schema", kJsonSchema}, {"checkpoint", path_}});
+    if (!beside.scope.empty()) line.add("scope", beside.scope);
+    const Json members = to_json_value(tensor, files_);
+    for (const JsonMember& member : members.members()) line.add(member.key, member.value);
+    text += line.dump() + '\n';
+  }
+  return text;
 }
 
 }  // namespace holdall

@@ -55,12 +55,15 @@ TEST(Catalog, TellsItselfAsJson) {
   sliced.pieces[0].box = {{0, 1}, {2, 2}};
   TensorInfo broken = info_of("broken\xff");
   broken.problem = std::make_shared<const Error>(Error{Code::kCorrupt, "", {}, "it is broken", 0});
-  const auto json = Json::parse(make({info_of("a"), sliced, broken})->to_json());
+  TensorInfo known = info_of("a");
+  known.role = Role::kOptimizer;
+  const auto json = Json::parse(make({known, sliced, broken})->to_json({"dna", {"a note"}}));
   ASSERT_TRUE(is_ok(json));
   const auto expected = Json::parse(R"({
-    "schema": 1, "checkpoint": "dir/m", "format": "tf_bundle", "tensor_count": 3, "size_bytes": 12,
+    "schema": 1, "checkpoint": "dir/m", "scope": "dna", "format": "tf_bundle", "tensor_count": 3,
+    "size_bytes": 12, "notes": ["a note"],
     "tensors": [
-      {"name": "a", "dtype": "float32", "shape": [], "size_bytes": 4,
+      {"name": "a", "dtype": "float32", "shape": [], "size_bytes": 4, "role": "optimizer",
        "pieces": [{"file": "dir/m.data", "offset_in_file": 8, "size_bytes": 4}]},
       {"name": "broken\udcff", "dtype": "float32", "shape": [], "size_bytes": 4,
        "problem": {"code": "corrupt", "message": "it is broken"}},
@@ -69,6 +72,19 @@ TEST(Catalog, TellsItselfAsJson) {
     ]})");
   ASSERT_TRUE(is_ok(expected));
   EXPECT_EQ(*json, *expected) << json->dump(1);
+}
+
+TEST(Catalog, TellsEachTensorAsALineOfJson) {
+  EXPECT_EQ(make({info_of("b"), info_of("a")})->to_json_lines({"dna", {}}),
+            R"({"schema":1,"checkpoint":"dir/m","scope":"dna","name":"a","dtype":"float32",)"
+            R"("shape":[],"size_bytes":4,"pieces":[{"file":"dir/m.data","offset_in_file":8,)"
+            R"("size_bytes":4}]})"
+            "\n"
+            R"({"schema":1,"checkpoint":"dir/m","scope":"dna","name":"b","dtype":"float32",)"
+            R"("shape":[],"size_bytes":4,"pieces":[{"file":"dir/m.data","offset_in_file":8,)"
+            R"("size_bytes":4}]})"
+            "\n");
+  EXPECT_EQ(make({})->to_json_lines(), "");
 }
 
 }  // namespace

@@ -207,6 +207,7 @@ class Saving {
 Result<SaveReport> execute(const SavePlan& plan) {
   return guarded([&]() -> Result<SaveReport> {
     const auto start = std::chrono::steady_clock::now();
+    HOLDALL_TRY(check_space(plan));
     HOLDALL_ASSIGN(SaveReport report, Saving(plan).run());
     report.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "codec/json.h"
 #include "holdall/saver.h"
 #include "storage/faulty_storage.h"
 #include "support/bundle_files.h"
@@ -190,6 +191,27 @@ TEST(ExecuteSave, RefusesADirectoryThatIsAFile) {
   write_file(*storage, "d", "text");
   EXPECT_TRUE(fails(execute(plan_in(storage, "d/m", items_from(1))), Code::kInvalidArgument,
                     {"a file has its name"}));
+}
+
+TEST(ExecuteSave, AsksForRoomBeforeItWrites) {
+  const auto faults = std::make_shared<FaultPlan>();
+  const auto storage = std::make_shared<FaultyStorage>(make_memory_storage(), faults);
+  const SavePlan plan = plan_in(storage, "d/m", items_from(1));
+  faults->free_bytes = 43;
+  const auto report = execute(plan);
+  EXPECT_TRUE(fails(report, Code::kExhausted,
+                    {"d/m: no space: the files need 44 B (44 bytes), 43 B (43 bytes)"}));
+  EXPECT_EQ(faults->call_count, 0u);
+  faults->free_bytes = 44;
+  EXPECT_TRUE(is_ok(execute(plan)));
+}
+
+TEST(ExecuteSave, TellsItsReportAsJson) {
+  SaveReport report{"d/m", {{"d/m.index", 7}}, 2, 7, 0.5};
+  EXPECT_EQ(*Json::parse(report.to_json()),
+            *Json::parse(R"({"schema": 1, "checkpoint": "d/m", "tensor_count": 2,
+                "files": [{"path": "d/m.index", "size_bytes": 7}],
+                "bytes_written": 7, "seconds": 0.5})"));
 }
 
 }  // namespace

@@ -52,8 +52,8 @@ Result<RestoreTarget> parse_target(const Json& json) {
   return target;
 }
 
-Result<std::vector<RestoreTarget>> parse_targets(std::string_view text) {
-  HOLDALL_ASSIGN(const Json json, Json::parse(text));
+// Of one catalog or spec.
+Result<std::vector<RestoreTarget>> targets_in(const Json& json) {
   const Json* variables = json.find("variables");
   if (variables == nullptr) variables = json.find("tensors");
   if (variables == nullptr || !variables->is_array()) {
@@ -65,6 +65,23 @@ Result<std::vector<RestoreTarget>> parse_targets(std::string_view text) {
   for (const Json& each : variables->items()) {
     HOLDALL_ASSIGN(RestoreTarget target, parse_target(each));
     targets.push_back(std::move(target));
+  }
+  return targets;
+}
+
+// What `holdall ls --json` prints is several catalogs, each perhaps with a scope.
+Result<std::vector<RestoreTarget>> targets_in(std::string_view text) {
+  HOLDALL_ASSIGN(const Json json, Json::parse(text));
+  const Json* checkpoints = json.find("checkpoints");
+  if (checkpoints == nullptr) return targets_in(json);
+  std::vector<RestoreTarget> targets;
+  for (const Json& each : checkpoints->items()) {
+    HOLDALL_ASSIGN(auto own, targets_in(each));
+    const Json* scope = each.find("scope");
+    for (RestoreTarget& target : own) {
+      if (scope != nullptr) target.name = join_scope(scope->as_string().value_or(""), target.name);
+      targets.push_back(std::move(target));
+    }
   }
   return targets;
 }
@@ -88,11 +105,15 @@ std::vector<RestoreTarget> targets_of(const Catalog& catalog, std::string_view s
   return targets;
 }
 
+Result<std::vector<RestoreTarget>> parse_targets(std::string_view text) {
+  return guarded([&] { return targets_in(text); });
+}
+
 Result<std::vector<RestoreTarget>> read_targets(std::string_view path) {
   return guarded([&]() -> Result<std::vector<RestoreTarget>> {
     HOLDALL_ASSIGN(const Location location, locate(path, nullptr));
     HOLDALL_ASSIGN(const auto bytes, read_whole_file(*location.storage, location.path));
-    auto targets = parse_targets({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    auto targets = targets_in({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
     if (!targets.ok()) return std::move(targets).error().in_file(path);
     return targets;
   });

@@ -1,5 +1,6 @@
 #include "saver/save_plan_layout.h"
 
+#include "base/checked_math.h"
 #include "base/guard.h"
 #include "base/message.h"
 #include "base/quote.h"
@@ -7,6 +8,7 @@
 #include "formats/format.h"
 #include "formats/tf_common/checkpoint_state.h"
 #include "holdall/saver.h"
+#include "holdall/text.h"
 #include "saver/json_text.h"
 #include "storage/storage_registry.h"
 
@@ -50,6 +52,19 @@ uint64_t SavePlan::size_bytes() const {
   return sum;
 }
 
+Status check_space(const SavePlan& plan) {
+  uint64_t needed = 0;
+  for (const PlannedFile& file : plan.files)
+    needed = checked_add(needed, file.size_bytes).value_or(UINT64_MAX);
+  const std::string directory = directory_of(plan.path);
+  const auto available = plan.options.storage->free_bytes(directory);
+  if (!available || needed <= *available) return {};
+  return make_error(Code::kExhausted, reason::kNone,
+                    "no space: the files need {} ({} bytes), {} ({} bytes) are available",
+                    size_text(needed), needed, size_text(*available), *available)
+      .in_file(plan.path);
+}
+
 std::string SavePlan::to_string() const {
   std::string text;
   for (const SaveItem& item : items) {
@@ -75,19 +90,33 @@ Json item_json(const SaveItem& item) {
   return json;
 }
 
+Json files_json(std::span<const PlannedFile> files) {
+  Json array = Json::array();
+  for (const PlannedFile& file : files)
+    array.push_back(Json::object({{"path", file.path}, {"size_bytes", file.size_bytes}}));
+  return array;
+}
+
 }  // namespace
+
+std::string SaveReport::to_json() const {
+  return Json::object({{"schema", 1},
+                       {"checkpoint", path},
+                       {"tensor_count", tensor_count},
+                       {"files", files_json(files)},
+                       {"bytes_written", bytes_written},
+                       {"seconds", seconds}})
+      .dump(2);
+}
 
 std::string SavePlan::to_json() const {
   Json tensors = Json::array();
   for (const SaveItem& item : items) tensors.push_back(item_json(item));
-  Json written = Json::array();
-  for (const PlannedFile& file : files)
-    written.push_back(Json::object({{"path", file.path}, {"size_bytes", file.size_bytes}}));
   return Json::object({{"schema", 1},
                        {"checkpoint", path},
                        {"format", options.format},
                        {"tensors", std::move(tensors)},
-                       {"files", std::move(written)},
+                       {"files", files_json(files)},
                        {"size_bytes", size_bytes()}})
       .dump(2);
 }

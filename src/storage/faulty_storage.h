@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,7 @@ struct FaultPlan {
   static constexpr uint64_t kNever = UINT64_MAX;
   std::atomic<uint64_t> fail_at_call = kNever;    // this call and all after it fail; the first is 0
   std::atomic<uint64_t> max_read_bytes = kNever;  // a read gives at most so much
+  std::atomic<uint64_t> free_bytes = kNever;      // what the storage says it has room for
   std::atomic<uint64_t> call_count = 0;
   std::atomic<uint64_t> bytes_read = 0;
 
@@ -60,6 +62,11 @@ class FaultyStorage : public Storage {
     return inner_->remove(path);
   }
   bool is_directory(const std::string& path) const override { return inner_->is_directory(path); }
+
+  std::optional<uint64_t> free_bytes(const std::string& directory) const override {
+    const uint64_t bytes = plan_->free_bytes;
+    return bytes == FaultPlan::kNever ? inner_->free_bytes(directory) : bytes;
+  }
   Result<std::vector<std::string>> list_directory(const std::string& directory) const override {
     if (auto status = plan_->count_call("list", directory); !status.ok())
       return std::move(status).error();

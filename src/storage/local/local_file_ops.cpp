@@ -4,12 +4,14 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <system_error>
 
+#include "base/checked_math.h"
 #include "base/message.h"
 #include "base/try.h"
 
@@ -189,6 +191,16 @@ Result<std::vector<std::string>> list_directory(const std::string& path) {
   if (errno != 0) return system_error("list the directory", errno);
   std::sort(names.begin(), names.end());
   return names;
+}
+
+Result<std::optional<uint64_t>> free_bytes(const std::string& path) {
+  HOLDALL_TRY(check_path(path));
+  struct statvfs status = {};
+  if (retry_interrupted([&] { return ::statvfs(path.c_str(), &status); }) != 0) {
+    return system_error("ask for the free space", errno);
+  }
+  if (status.f_blocks == 0) return std::optional<uint64_t>();
+  return checked_mul(uint64_t{status.f_bavail}, uint64_t{status.f_frsize});
 }
 
 }  // namespace holdall::local

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -61,5 +62,9 @@ Status remove_file(const std::string& path);
 Status sync_directory(const std::string& path);
 Status make_directory(const std::string& path);
 Result<std::vector<std::string>> list_directory(const std::string& path);
+
+// That a process without privileges may still write where `path` is; nothing for a file system that
+// does not count (0 blocks in all, as some in user space say).
+Result<std::optional<uint64_t>> free_bytes(const std::string& path);
 
 }  // namespace holdall::local

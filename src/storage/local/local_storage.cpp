@@ -158,6 +158,13 @@ class LocalStorage : public Storage {
     return about_file(local::list_directory(directory.empty() ? "." : directory), directory);
   }
 
+  std::optional<uint64_t> free_bytes(const std::string& directory) const override {
+    std::string nearest = directory;
+    while (!nearest.empty() && !is_directory(nearest)) nearest = directory_of(nearest);
+    const auto bytes = local::free_bytes(nearest.empty() ? "." : nearest);
+    return bytes.ok() ? *bytes : std::nullopt;
+  }
+
  private:
   static Result<std::unique_ptr<Reader>> open_regular(const std::string& path) {
     HOLDALL_ASSIGN(local::Descriptor file, local::open_for_reading(path));

@@ -137,5 +137,18 @@ TEST(LocalFileOps, ReplacesNoFileThatExists) {
   EXPECT_TRUE(fails(local::create_new(directory / "dangling"), Code::kIo, {"File exists"}));
 }
 
+TEST_F(LocalStorageTest, KnowsWhatIsFreeWhereADirectoryWillBe) {
+  const auto here = storage_->free_bytes(directory_.path());
+  ASSERT_TRUE(here.has_value());
+  EXPECT_LE(*here, fs::space(directory_.path()).capacity);
+  EXPECT_TRUE(storage_->free_bytes(directory_ / "not/made/yet").has_value());
+  EXPECT_TRUE(storage_->free_bytes("").has_value());
+  EXPECT_FALSE(make_memory_storage()->free_bytes("").has_value());
+}
+
+TEST(LocalFileOps, TellsWhyTheFreeSpaceIsNotKnown) {
+  EXPECT_TRUE(fails(local::free_bytes("/not/there"), Code::kNotFound, {"cannot ask for the free"}));
+}
+
 }  // namespace
 }  // namespace holdall
