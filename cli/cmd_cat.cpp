@@ -10,6 +10,7 @@
 #include "command.h"
 #include "holdall/tensor_stream.h"
 #include "progress_line.h"
+#include "source_argument.h"
 
 namespace holdall::cli {
 namespace {
@@ -52,7 +53,7 @@ Result<StreamOptions> options_of(const CatArguments& arguments, const Checkpoint
 int run(const CatArguments& arguments) {
   if (!arguments.force && isatty(STDOUT_FILENO) == 1)
     return fail(is_terminal(), Direction::kReading);
-  const auto checkpoint = Checkpoint::open(arguments.checkpoint);
+  const auto checkpoint = open_checkpoint(arguments.checkpoint);
   if (!checkpoint.ok()) return fail(checkpoint.error(), Direction::kReading);
   auto options = options_of(arguments, *checkpoint);
   if (!options.ok()) return fail(options.error(), Direction::kReading);
@@ -92,7 +93,8 @@ Verb cat_verb() {
             Completion::kTensors},
            {"--slice", "SLICE", "Only a part, as NumPy spells it: '0:2,:,3'", &arguments->slice},
            {"--npy", "", "A .npy file", &arguments->npy},
-           {"--force", "", "Also to a terminal", &arguments->force}},
+           {"--force", "", "Also to a terminal", &arguments->force},
+           names_option()},
           [arguments] { return run(*arguments); },
           "  # A tensor into NumPy\n"
           "  holdall cat DNA_default dna/w --npy > w.npy\n"};

@@ -4,8 +4,8 @@
 
 #include "command.h"
 #include "holdall/copy.h"
-#include "holdall/text.h"
 #include "holdall/verify.h"
+#include "output_check.h"
 #include "progress_line.h"
 #include "restore_arguments.h"
 #include "source_argument.h"
@@ -25,6 +25,7 @@ struct CopyArguments {
   bool is_forced = false;
   bool is_dry_run = false;
   bool is_verified = false;
+  bool json = false;
 };
 
 std::vector<Option> writing_options(CopyArguments& arguments) {
@@ -37,7 +38,9 @@ std::vector<Option> writing_options(CopyArguments& arguments) {
           {"--compress", "", "Deflate the tensors (npz)", &arguments.compress},
           {"--force", "", "Replace a checkpoint that is there", &arguments.is_forced},
           {"-n,--dry-run", "", "Only say what would be written", &arguments.is_dry_run},
-          {"--verify", "", "Read back what was written", &arguments.is_verified}};
+          {"--verify", "", "Read back what was written", &arguments.is_verified},
+          names_option(),
+          {"--json", "", "Print JSON (docs/json.md)", &arguments.json}};
 }
 
 CopyOptions to_copy_options(const CopyArguments& arguments) {
@@ -50,45 +53,62 @@ CopyOptions to_copy_options(const CopyArguments& arguments) {
   return options;
 }
 
-Error usage(std::string path, std::string text) {
-  Error error;
-  error.place.file = std::move(path);
-  error.message = std::move(text);
-  return error;
+// Rules, globs and roles left nothing: that is an answer, not a broken file.
+int fail_plan(const Error& error) {
+  const ExitStatus status = fail(error, Direction::kReading);
+  return error.code == Code::kNotFound && error.reason == reason::kNone ? kNo : status;
 }
 
-// A checkpoint is replaced only if that was asked for, and never by a copy of itself.
-Status check_output(const std::string& output, const std::vector<Source>& sources, bool is_forced) {
-  const auto there = Checkpoint::open(output);
-  if (!there.ok()) return {};
-  for (const Source& source : sources) {
-    if (source.checkpoint.path() == there->path())
-      return usage(output, "it is one of the checkpoints that are copied; give another name");
+void print_plans(const std::vector<SavePlan>& plans, bool is_json) {
+  std::string text = is_json ? "{\"schema\": 1, \"plans\": [" : "";
+  for (size_t i = 0; i < plans.size(); ++i)
+    text += is_json ? (i > 0 ? ",\n" : "\n") + plans[i].to_json() : plans[i].to_string();
+  print(text + (is_json ? "\n]}\n" : "nothing was written: this was a dry run\n"));
+}
+
+// Reads back what was written.
+int check_written(const std::string& path, const CopyArguments& arguments) {
+  const auto written = Checkpoint::open(path);
+  if (!written.ok()) return fail(written.error(), Direction::kWriting);
+  ProgressLine line("verifying");
+  VerifyOptions options;
+  options.progress = line.callback();
+  const auto verified = verify(*written, options);
+  if (!verified.ok()) return fail(verified.error(), Direction::kReading);
+  if (!verified->is_whole() || (!arguments.json && !settings().is_quiet))
+    std::fputs(verified->to_string().c_str(), arguments.json ? stderr : stdout);
+  return verified->is_whole() ? kDone : kNo;
+}
+
+Result<SaveReport> write(SavePlan plan) {
+  ProgressLine line("writing");
+  plan.options.progress = line.callback();
+  return execute(plan);
+}
+
+// All that can be refused is refused before the first is written.
+int write_all(const std::vector<SavePlan>& plans, const std::vector<Source>& sources,
+              const CopyArguments& arguments) {
+  for (const SavePlan& plan : plans) {
+    auto status = check_output(plan, sources, arguments.is_forced);
+    if (status.ok()) status = check_space(plan);
+    if (!status.ok()) return fail(status.error(), Direction::kWriting);
   }
-  // A directory opens as the newest checkpoint in it, which would not be replaced.
-  if (is_forced || there->path() != output) return {};
-  return usage(output, "a checkpoint is there already; --force replaces it");
-}
-
-int write(SavePlan plan, const CopyArguments& arguments) {
   if (arguments.is_dry_run) {
-    print(plan.to_string() + "nothing was written: this was a dry run\n");
+    print_plans(plans, arguments.json);
     return kDone;
   }
-  const auto report = [&] {
-    ProgressLine line("writing");
-    plan.options.progress = line.callback();
-    return execute(plan);
-  }();
-  if (!report.ok()) return fail(report.error(), Direction::kWriting);
-  print(report->summary() + "\n");
-  if (!arguments.is_verified) return kDone;
-  const auto written = Checkpoint::open(report->path);
-  if (!written.ok()) return fail(written.error(), Direction::kWriting);
-  const auto verified = verify(*written);
-  if (!verified.ok()) return fail(verified.error(), Direction::kWriting);
-  print(verified->to_string());
-  return verified->is_whole() ? kDone : kNo;
+  std::string reports;
+  for (const SavePlan& plan : plans) {
+    const auto report = write(plan);
+    if (!report.ok()) return fail(report.error(), Direction::kWriting);
+    reports += (reports.empty() ? "\n" : ",\n") + report->to_json();
+    if (!arguments.json && !settings().is_quiet) print(report->summary() + "\n");
+    if (!arguments.is_verified) continue;
+    if (const int status = check_written(report->path, arguments); status != kDone) return status;
+  }
+  if (arguments.json) print("{\"schema\": 1, \"reports\": [" + reports + "\n]}\n");
+  return kDone;
 }
 
 int run_copy(const CopyArguments& arguments) {
@@ -96,31 +116,22 @@ int run_copy(const CopyArguments& arguments) {
   if (!restore.ok()) return fail(restore.error(), Direction::kReading);
   const auto sources = open_sources(arguments.sources);
   if (!sources.ok()) return fail(sources.error(), Direction::kReading);
-  if (auto status = check_output(arguments.output, *sources, arguments.is_forced); !status.ok())
-    return fail(status.error(), Direction::kWriting);
   std::vector<CopySource> copied;
   for (const Source& source : *sources) {
     restore->scope = source.scope;
     copied.push_back({source.checkpoint, *restore});
   }
   auto plan = plan_copy(copied, arguments.output, to_copy_options(arguments));
-  if (!plan.ok()) return fail(plan.error(), Direction::kReading);
-  return write(*std::move(plan), arguments);
+  if (!plan.ok()) return fail_plan(plan.error());
+  return write_all({*std::move(plan)}, *sources, arguments);
 }
 
 int run_split(const CopyArguments& arguments) {
   const auto source = open_source(arguments.sources.front());
   if (!source.ok()) return fail(source.error(), Direction::kReading);
   auto plans = plan_split(source->checkpoint, arguments.output, to_copy_options(arguments));
-  if (!plans.ok()) return fail(plans.error(), Direction::kReading);
-  for (const SavePlan& plan : *plans) {
-    if (auto status = check_output(plan.path, {*source}, arguments.is_forced); !status.ok())
-      return fail(status.error(), Direction::kWriting);
-  }
-  for (SavePlan& plan : *plans) {
-    if (const int status = write(std::move(plan), arguments); status != kDone) return status;
-  }
-  return kDone;
+  if (!plans.ok()) return fail_plan(plans.error());
+  return write_all(*plans, {*source}, arguments);
 }
 
 void append(std::vector<Option>& options, std::vector<Option> more) {

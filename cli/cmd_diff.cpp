@@ -1,11 +1,13 @@
 #include "cmd_diff.h"
 
+#include <algorithm>
 #include <charconv>
 #include <memory>
 
 #include "command.h"
 #include "holdall/diff.h"
 #include "holdall/text.h"
+#include "ink.h"
 #include "progress_line.h"
 #include "restore_arguments.h"
 #include "source_argument.h"
@@ -58,14 +60,34 @@ Result<DiffReport> make_report(const DiffArguments& arguments) {
   if (!options_b.ok()) return std::move(options_b).error();
   ProgressLine line("diff");
   DiffOptions options{*std::move(options_a), *std::move(options_b), *tolerance};
+  options.threads = thread_count();
   options.progress = line.callback();
   return diff(a.checkpoint, b.checkpoint, options);
+}
+
+// The report's first word of a line tells what it is about.
+std::string colored(const std::string& text) {
+  std::string out;
+  for (size_t start = 0; start < text.size();) {
+    const size_t end = std::min(text.find('\n', start), text.size());
+    const std::string line = text.substr(start, end - start);
+    if (line.starts_with("added ")) {
+      out += inked(line, Ink::kAdded, stdout);
+    } else if (line.starts_with("removed ") || line.starts_with("unread ")) {
+      out += inked(line, Ink::kRemoved, stdout);
+    } else {
+      out += line.starts_with("changed ") ? inked(line, Ink::kChanged, stdout) : line;
+    }
+    out += '\n';
+    start = end + 1;
+  }
+  return out;
 }
 
 int run(const DiffArguments& arguments) {
   const auto report = make_report(arguments);
   if (!report.ok()) return fail(report.error(), Direction::kReading);
-  print(arguments.json ? report->to_json() + "\n" : report->to_string());
+  print(arguments.json ? report->to_json() + "\n" : colored(report->to_string()));
   // What could not be compared is no answer, whatever the rest says.
   if (!report->problems.empty()) return fail(report->problems.front().error, Direction::kReading);
   return report->is_same() ? kDone : kNo;
@@ -91,6 +113,8 @@ Verb diff_verb() {
         false,
         {"weight", "optimizer", "ema", "step"}},
        {"--tolerance", "X", "Numbers no further apart than this are equal", &arguments->tolerance},
+       names_option(),
+       threads_option(),
        {"--json", "", "Print JSON (docs/json.md)", &arguments->json}},
       [arguments] { return run(*arguments); },
       "  # Did a thousand steps change the embedding?\n"

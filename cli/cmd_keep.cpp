@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "holdall/retention.h"
+#include "settings.h"
 
 namespace holdall::cli {
 namespace {
@@ -21,7 +22,9 @@ int run(const KeepArguments& arguments) {
   const auto plan = plan_keep(arguments.directory,
                               {arguments.last, arguments.every_steps, arguments.also, nullptr});
   if (!plan.ok()) return fail(plan.error(), Direction::kReading);
-  print(arguments.json ? plan->to_json() + "\n" : plan->to_string());
+  if (arguments.json) print(plan->to_json() + "\n");
+  const bool is_told = !arguments.json && (arguments.is_dry_run || !settings().is_quiet);
+  if (is_told) print(plan->to_string());
   if (arguments.is_dry_run) {
     if (!arguments.json) print("nothing was removed: this was a dry run\n");
     return kDone;

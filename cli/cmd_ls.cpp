@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "holdall/holdall.h"
+#include "ink.h"
 #include "source_argument.h"
 #include "text_table.h"
 
@@ -17,6 +18,7 @@ struct LsArguments {
   std::vector<std::string> select;
   std::string sort = "name";
   std::string by;
+  std::string format = "table";
   bool sum = false;
   bool json = false;
 };
@@ -26,6 +28,7 @@ struct Row {
   std::string name;  // under its scope
   const TensorInfo* info = nullptr;
   Role role = Role::kWeight;
+  std::string file = {};  // where its first bytes lie, if the checkpoint has several files
 };
 
 Result<std::vector<Glob>> parse_globs(const std::vector<std::string>& texts) {
@@ -52,6 +55,8 @@ std::vector<Row> rows_of(const Source& source, const std::vector<Glob>& select) 
     if (!is_selected) continue;
     const Role role = tensor.role.value_or(roles[i]);
     rows.push_back({join_scope(source.scope, tensor.name), &tensor, role});
+    if (catalog.files().size() > 1 && !tensor.pieces.empty())
+      rows.back().file = base_name_of(catalog.files()[tensor.pieces.front().extent.file_index]);
   }
   return rows;
 }
@@ -63,26 +68,45 @@ void sort_rows(std::vector<Row>& rows, const std::string& by) {
   });
 }
 
-void print_json(const std::vector<Source>& sources) {
-  std::string text = "{\"schema\": 1, \"checkpoints\": [";
-  for (size_t i = 0; i < sources.size(); ++i) {
-    text += (i > 0 ? ",\n" : "\n") + sources[i].checkpoint.catalog().to_json();
+// What the rows show of a source, with their roles.
+Catalog shown_catalog(const Source& source, const std::vector<Row>& rows) {
+  const Catalog& catalog = source.checkpoint.catalog();
+  std::vector<TensorInfo> tensors;
+  for (const Row& row : rows) {
+    tensors.push_back(*row.info);
+    tensors.back().role = row.role;
   }
-  print(text + "\n]}\n");
+  // Names that are different in a catalog are so in a part of it.
+  return *Catalog::make(catalog.path(), catalog.format(), catalog.files(), catalog.byte_order(),
+                        std::move(tensors));
+}
+
+void print_json(const std::vector<Source>& sources, const std::vector<Glob>& select,
+                bool has_lines) {
+  std::string text = has_lines ? "" : "{\"schema\": 1, \"checkpoints\": [";
+  for (size_t i = 0; i < sources.size(); ++i) {
+    const Source& source = sources[i];
+    const Catalog catalog = shown_catalog(source, rows_of(source, select));
+    const CatalogJson beside{source.scope, source.checkpoint.notes()};
+    text += has_lines ? catalog.to_json_lines(beside)
+                      : (i > 0 ? ",\n" : "\n") + catalog.to_json(beside);
+  }
+  print(has_lines ? text : text + "\n]}\n");
 }
 
 void print_rows(const std::vector<Row>& rows) {
-  TextTable table({{"name"}, {"dtype"}, {"shape"}, {"bytes", Align::kRight}, {"role"}, {"note"}});
+  TextTable table(
+      {{"name"}, {"dtype"}, {"shape"}, {"bytes", Align::kRight}, {"role"}, {"file"}, {"note"}});
   for (const Row& row : rows) {
     const TensorInfo& tensor = *row.info;
     std::string note = tensor.problem != nullptr ? tensor.problem->message : "";
     if (tensor.pieces.size() > 1) note = std::to_string(tensor.pieces.size()) + " slices";
     table.add_row({printable(row.name), std::string(dtype_name(tensor.dtype)),
                    tensor.shape.to_string(), std::to_string(tensor.size_bytes),
-                   std::string(role_name(row.role)), note});
+                   std::string(role_name(row.role)), printable(row.file), note});
   }
   table.drop_empty_columns();
-  print(table.to_string(terminal_width()));
+  print(with_heading(table.to_string(terminal_width()), stdout));
 }
 
 std::string group_of(const Row& row, const std::string& by) {
@@ -107,7 +131,7 @@ void print_groups(const std::vector<Row>& rows, const std::string& by) {
   TextTable table({{by}, {"tensors", Align::kRight}, {"bytes", Align::kRight}});
   for (const auto& [group, sum] : sums)
     table.add_row({printable(group), std::to_string(sum.count), std::to_string(sum.size_bytes)});
-  print(table.to_string(terminal_width()));
+  print(with_heading(table.to_string(terminal_width()), stdout));
 }
 
 std::string sum_line(const Source& source, const std::vector<Row>& rows) {
@@ -121,14 +145,28 @@ std::string sum_line(const Source& source, const std::vector<Row>& rows) {
          catalog.format() + " · " + printable(catalog.path()) + "\n";
 }
 
+bool has_rows(const std::vector<Source>& sources, const std::vector<Glob>& select) {
+  return select.empty() || std::any_of(sources.begin(), sources.end(), [&](const Source& source) {
+           return !rows_of(source, select).empty();
+         });
+}
+
+// JSON is in the order of names, and sums are quickly made of it.
+bool is_table_only(const LsArguments& arguments) {
+  return arguments.sum || !arguments.by.empty() || arguments.sort != "name";
+}
+
 int run(const LsArguments& arguments) {
+  const bool is_json = arguments.json || arguments.format != "table";
+  if (is_json && is_table_only(arguments))
+    return fail_usage("ls: --sort, --by and --sum are for tables; leave them out for JSON");
   const auto select = parse_globs(arguments.select);
   if (!select.ok()) return fail(select.error(), Direction::kReading);
   const auto sources = open_sources(arguments.sources);
   if (!sources.ok()) return fail(sources.error(), Direction::kReading);
-  if (arguments.json) {
-    print_json(*sources);
-    return kDone;
+  if (is_json) {
+    print_json(*sources, *select, arguments.format == "jsonl");
+    return has_rows(*sources, *select) ? kDone : kNo;
   }
   std::vector<Row> rows;
   std::string sums;
@@ -144,7 +182,7 @@ int run(const LsArguments& arguments) {
     print_rows(rows);
   }
   print(sums);
-  return kDone;
+  return rows.empty() && !select->empty() ? kNo : kDone;
 }
 
 }  // namespace
@@ -175,7 +213,14 @@ Verb ls_verb() {
             false,
             {"scope", "role", "dtype"}},
            {"--sum", "", "Only the closing line", &arguments->sum},
-           {"--json", "", "Print JSON (docs/json.md)", &arguments->json}},
+           {"--format",
+            "FORM",
+            "A table, JSON (docs/json.md), or a JSON object a line for each tensor",
+            &arguments->format,
+            false,
+            {"table", "json", "jsonl"}},
+           {"--json", "", "Short for --format json", &arguments->json},
+           names_option()},
           [arguments] { return run(*arguments); },
           "  # Two models side by side, each under its scope\n"
           "  holdall ls dna=DNA_default rna=RNA_default --by role\n"};

@@ -6,6 +6,7 @@
 #include "command.h"
 #include "restore_arguments.h"
 #include "source_argument.h"
+#include "text_input.h"
 
 namespace holdall::cli {
 namespace {
@@ -17,10 +18,22 @@ struct PlanArguments {
   bool json = false;
 };
 
+// As a restore opens: by the names that have to fit a program's.
+OpenOptions plan_options() {
+  return open_options(NameView::kVariable);
+}
+
 // The variables of a spec file, or those that another checkpoint holds.
 Result<std::vector<RestoreTarget>> read_into(const std::string& path) {
+  if (path == "-") {
+    const auto text = read_text(path, "the spec");
+    if (!text.ok()) return text.error();
+    auto targets = parse_targets(*text);
+    if (!targets.ok()) return std::move(targets).error().in_file("stdin");
+    return targets;
+  }
   if (path.ends_with(".json") && !path.ends_with(".index.json")) return read_targets(path);
-  auto checkpoint = Checkpoint::open(path);
+  auto checkpoint = open_checkpoint(path, plan_options());
   if (!checkpoint.ok()) return std::move(checkpoint).error();
   return targets_of(checkpoint->catalog());
 }
@@ -28,7 +41,7 @@ Result<std::vector<RestoreTarget>> read_into(const std::string& path) {
 Result<std::vector<RestorePlan>> make_plans(const PlanArguments& arguments) {
   auto options = to_restore_options(arguments.restore);
   if (!options.ok()) return std::move(options).error();
-  auto sources = open_sources(arguments.sources);
+  auto sources = open_sources(arguments.sources, plan_options());
   if (!sources.ok()) return std::move(sources).error();
   std::vector<RestoreTarget> targets;
   if (!arguments.into.empty()) {
@@ -93,7 +106,7 @@ Verb plan_verb() {
               Completion::kFiles},
              {"--into",
               "SPEC",
-              "The variables there are: a spec file (docs/json.md) or another checkpoint",
+              "The variables there are: a spec (docs/json.md; - for stdin) or another checkpoint",
               &arguments->into,
               false,
               {},
@@ -104,6 +117,7 @@ Verb plan_verb() {
   for (auto& options : {naming_options(arguments->restore), policy_options(arguments->restore)}) {
     verb.options.insert(verb.options.end(), options.begin(), options.end());
   }
+  verb.options.push_back(names_option());
   verb.options.push_back({"--json", "", "Print JSON (docs/json.md)", &arguments->json});
   return verb;
 }

@@ -5,6 +5,7 @@
 #include "command.h"
 #include "holdall/describe.h"
 #include "progress_line.h"
+#include "source_argument.h"
 
 namespace holdall::cli {
 namespace {
@@ -18,7 +19,7 @@ struct ShowArguments {
 };
 
 Result<TensorDescription> make_description(const ShowArguments& arguments) {
-  const auto checkpoint = Checkpoint::open(arguments.checkpoint);
+  const auto checkpoint = open_checkpoint(arguments.checkpoint);
   if (!checkpoint.ok()) return checkpoint.error();
   ProgressLine line("show");
   DescribeOptions options;
@@ -51,6 +52,7 @@ Verb show_verb() {
             Completion::kTensors},
            {"--slice", "SLICE", "Only a part, as NumPy spells it: '0:2,:,3'", &arguments->slice},
            {"--full", "", "All values, however many", &arguments->full},
+           names_option(),
            {"--json", "", "Print JSON (docs/json.md)", &arguments->json}},
           [arguments] { return run(*arguments); },
           "  # The first rows of an embedding\n"

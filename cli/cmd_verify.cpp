@@ -13,13 +13,13 @@ namespace {
 struct VerifyArguments {
   std::vector<std::string> sources;
   bool json = false;
-  bool quiet = false;
 };
 
-Result<VerifyReport> verify_source(const Source& source, const VerifyArguments& arguments) {
+Result<VerifyReport> verify_source(const Source& source) {
   ProgressLine line("verify");
   VerifyOptions options;
-  if (!arguments.quiet) options.progress = line.callback();
+  options.threads = thread_count();
+  options.progress = line.callback();
   return verify(source.checkpoint, options);
 }
 
@@ -35,10 +35,10 @@ int run(const VerifyArguments& arguments) {
   std::vector<VerifyReport> reports;
   ExitStatus status = kDone;
   for (const Source& source : *sources) {
-    auto report = verify_source(source, arguments);
+    auto report = verify_source(source);
     if (!report.ok()) return fail(report.error(), Direction::kReading);
     if (!report->is_whole()) status = kNo;
-    const bool is_silent = arguments.json || (arguments.quiet && report->is_whole());
+    const bool is_silent = arguments.json || (settings().is_quiet && report->is_whole());
     if (!is_silent) print(report->to_string());
     reports.push_back(*std::move(report));
   }
@@ -59,7 +59,8 @@ Verb verify_verb() {
             true,
             {},
             Completion::kFiles},
-           {"-q,--quiet", "", "Say nothing of checkpoints that hold", &arguments->quiet},
+           names_option(),
+           threads_option(),
            {"--json", "", "Print JSON (docs/json.md)", &arguments->json}},
           [arguments] { return run(*arguments); },
           "  # Did the copy arrive whole?\n"

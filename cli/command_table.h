@@ -10,8 +10,9 @@
 
 namespace holdall::cli {
 
-// Where the value of an option goes. A vector takes every value that is given.
-using OptionTarget = std::variant<bool*, std::string*, uint64_t*, std::vector<std::string>*>;
+// Where the value of an option goes. A vector takes every value that is given; an int counts how
+// often a flag is.
+using OptionTarget = std::variant<bool*, int*, std::string*, uint64_t*, std::vector<std::string>*>;
 
 // What a shell may complete a value with.
 enum class Completion : uint8_t {
@@ -29,6 +30,7 @@ struct Option {
   bool is_required = false;
   std::vector<std::string> choices = {};  // none: any value
   Completion completion = Completion::kNone;
+  std::string environment = {};  // the variable that stands in for it
 };
 
 struct Verb {
@@ -40,6 +42,7 @@ struct Verb {
   bool is_hidden = false;
 };
 
+// Each with the options that all share, unless it is hidden.
 std::vector<Verb> all_verbs();
 
 }  // namespace holdall::cli

@@ -1,6 +1,7 @@
 #include "manual_page.h"
 
 #include "holdall/version.h"
+#include "settings.h"
 #include "shell_completion.h"
 
 namespace holdall::cli {
@@ -13,7 +14,8 @@ constexpr const char* kExitStatus =
     ".TP\n2\nthe call is wrong\n"
     ".TP\n3\nthe input is missing, unreadable or corrupt\n"
     ".TP\n4\nwriting failed; nothing changed\n"
-    ".TP\n5\nnot supported by this build\n";
+    ".TP\n5\nnot supported by this build\n"
+    ".TP\n130\ninterrupted by a signal\n";
 
 // A backslash, a dash, and a dot or quote at the start of a line have a meaning in roff.
 std::string roff(const std::string& text) {
@@ -64,6 +66,18 @@ std::string option_text(const Option& option) {
   return text + ".\n";
 }
 
+// Variables that stand in for options.
+std::string environment_text(std::span<const Option> options) {
+  std::string text;
+  for (const Option& option : options) {
+    if (option.environment.empty()) continue;
+    text += ".TP\n\\fB" + option.environment + "\\fR\nstands in for \\fB" +
+            roff(spellings(option).back()) + "\\fR\n";
+  }
+  text += ".TP\n\\fBNO_COLOR\\fR\nno colours, unless \\fB\\-\\-color\\fR asks for them\n";
+  return ".SH ENVIRONMENT\n" + text;
+}
+
 }  // namespace
 
 std::string program_page(std::span<const Verb> verbs) {
@@ -73,7 +87,7 @@ std::string program_page(std::span<const Verb> verbs) {
     if (verb.is_hidden) continue;
     text += ".TP\n\\fBholdall\\-" + roff(verb.name) + "\\fR(1)\n" + roff(verb.about) + ".\n";
   }
-  return text + kExitStatus;
+  return text + environment_text(shared_options()) + kExitStatus;
 }
 
 std::string verb_page(const Verb& verb) {
@@ -86,7 +100,7 @@ std::string verb_page(const Verb& verb) {
   text += " [\\fIOPTIONS\\fR]\n.SH OPTIONS\n";
   for (const Option& option : verb.options) text += option_text(option);
   if (!verb.examples.empty()) text += ".SH EXAMPLES\n.nf\n" + roff(verb.examples) + ".fi\n";
-  return text + kExitStatus + ".SH SEE ALSO\n\\fBholdall\\fR(1)\n";
+  return text + environment_text(verb.options) + kExitStatus + ".SH SEE ALSO\n\\fBholdall\\fR(1)\n";
 }
 
 }  // namespace holdall::cli

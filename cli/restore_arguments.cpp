@@ -1,29 +1,18 @@
 #include "restore_arguments.h"
 
-#include <fstream>
-#include <sstream>
+#include "text_input.h"
 
 namespace holdall::cli {
 namespace {
 
-Error cannot_read(const std::string& path) {
-  Error error;
-  error.code = Code::kNotFound;
-  error.reason = reason::kMissingFile;
-  error.place.file = path;
-  error.message = "the file of rules cannot be read";
-  return error;
-}
-
 Result<NameRules> read_rules(const RestoreArguments& arguments) {
   std::vector<std::string> texts;
   for (const std::string& path : arguments.rule_files) {
-    std::ifstream file(path);
-    std::ostringstream text;
-    if (!file || !(text << file.rdbuf())) return cannot_read(path);
-    auto parsed = NameRules::parse(text.str());
+    auto text = read_text(path, "the file of rules");
+    if (!text.ok()) return std::move(text).error();
+    auto parsed = NameRules::parse(*text);
     if (!parsed.ok()) return std::move(parsed).error().in_file(path);
-    texts.push_back(text.str());
+    texts.push_back(*std::move(text));
   }
   texts.insert(texts.end(), arguments.rules.begin(), arguments.rules.end());
   return NameRules::parse(texts);
@@ -37,7 +26,7 @@ std::vector<Option> naming_options(RestoreArguments& arguments) {
            &arguments.rules},
           {"--rules",
            "FILE",
-           "The same from a file",
+           "The same from a file, or - for stdin",
            &arguments.rule_files,
            false,
            {},

@@ -56,11 +56,17 @@ _holdall_complete() {  # what, checkpoint, word
 }
 
 _holdall() {
-  local word="${COMP_WORDS[COMP_CWORD]}" verb="${COMP_WORDS[1]}" option="" options="" i
+  local word="${COMP_WORDS[COMP_CWORD]}" verb="" option="" options="" first i
   local -a given=() positionals=()
   local -A values=()
   COMPREPLY=()
-  if ((COMP_CWORD == 1)); then
+  for ((first = 1; first < COMP_CWORD; ++first)); do
+    if [[ " $_holdall_verbs " == *" ${COMP_WORDS[first]} "* ]]; then
+      verb="${COMP_WORDS[first]}"
+      break
+    fi
+  done
+  if [[ -z $verb ]]; then
     _holdall_complete "$_holdall_verbs --help --version" "" "$word"
     return
   fi
@@ -68,7 +74,7 @@ _holdall() {
 )";
 
 constexpr std::string_view kBashBack = R"(  esac
-  for ((i = 2; i < COMP_CWORD; ++i)); do
+  for ((i = first + 1; i < COMP_CWORD; ++i)); do
     if [[ -n $option ]]; then
       option=""
     elif [[ -v "values[${COMP_WORDS[i]}]" ]]; then
@@ -179,14 +185,24 @@ std::string fish_words(const Option& option) {
     case Completion::kNone: return " -x";
     case Completion::kFiles: return " -r -F";
     case Completion::kDirectories: return " -x -a '(__fish_complete_directories)'";
-    case Completion::kTensors:
-      return " -a '(holdall __complete (commandline -opc)[3] (commandline -ct) 2>/dev/null)'";
+    case Completion::kTensors: return " -a '(__holdall_tensors)'";
   }
   return "";
 }
 
 std::string fish_script(std::span<const Verb> verbs) {
-  std::string text = "# fish completion of holdall\n\n";
+  // The checkpoint is the first word that opens as one, wherever options stand.
+  std::string text =
+      "# fish completion of holdall\n\n"
+      "function __holdall_tensors\n"
+      "  for word in (commandline -opc)[3..-1]\n"
+      "    set -l names (holdall __complete $word (commandline -ct) 2>/dev/null)\n"
+      "    if test (count $names) -gt 0\n"
+      "      printf '%s\\n' $names\n"
+      "      return\n"
+      "    end\n"
+      "  end\n"
+      "end\n\n";
   for (const Verb& verb : verbs) {
     if (verb.is_hidden) continue;
     text += "complete -c holdall -n __fish_use_subcommand -f -a " + verb.name + " -d " +
@@ -195,7 +211,8 @@ std::string fish_script(std::span<const Verb> verbs) {
         "complete -c holdall -n '__fish_seen_subcommand_from " + verb.name + "'";
     for (const Option& option : verb.options) {
       if (is_positional(option)) {
-        if (option.completion == Completion::kTensors) text += front + fish_words(option) + "\n";
+        const bool has_words = !option.choices.empty() || option.completion == Completion::kTensors;
+        if (has_words) text += front + fish_words(option) + "\n";
         continue;
       }
       text += front;
@@ -225,8 +242,13 @@ bool is_positional(const Option& option) {
   return !option.names.starts_with('-');
 }
 
+bool is_flag(const Option& option) {
+  return std::holds_alternative<bool*>(option.target) ||
+         std::holds_alternative<int*>(option.target);
+}
+
 bool takes_value(const Option& option) {
-  return !is_positional(option) && !std::holds_alternative<bool*>(option.target);
+  return !is_positional(option) && !is_flag(option);
 }
 
 std::string completion_script(std::string_view shell, std::span<const Verb> verbs) {

@@ -13,6 +13,7 @@ namespace holdall::cli {
 // "--select", "-n": the spellings of an option; none for a positional.
 std::vector<std::string> spellings(const Option& option);
 bool is_positional(const Option& option);
+bool is_flag(const Option& option);
 bool takes_value(const Option& option);
 
 // `shell`: "bash", "zsh" or "fish".

@@ -17,3 +17,6 @@ offer holdall show --slice 0 partitioned/partitioned ''
 offer holdall show nothing/there ''
 offer holdall diff --rule-a 'strip a' big_endian/big partitioned/partitioned.m
 offer holdall completion ''
+offer holdall -q --color never sho
+offer holdall -q show partitioned/partitioned d
+offer holdall ls --names ''

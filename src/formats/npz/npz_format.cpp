@@ -8,7 +8,9 @@ namespace {
 
 class NpzFormat : public Format {
  public:
-  FormatInfo info() const override { return {"npz", "NumPy's archives of arrays", true, ".npz"}; }
+  FormatInfo info() const override {
+    return {"npz", "NumPy's archives of arrays, stored or deflated", true, ".npz"};
+  }
 
   std::optional<std::string> bid(const Storage& storage, const std::string& path) const override {
     return npz::is_npz(storage, path) ? std::optional(path) : std::nullopt;

@@ -15,7 +15,10 @@ using tf_bundle::kMetaSuffix;
 class TfBundleFormat : public Format {
  public:
   FormatInfo info() const override {
-    return {"tf_bundle", "TensorFlow checkpoint V2: PREFIX.index and PREFIX.data-*", true};
+    return {"tf_bundle",
+            "TensorFlow checkpoint V2 (Saver, tf.train.Checkpoint, SavedModel): PREFIX.index and "
+            "PREFIX.data-*",
+            true};
   }
 
   // A prefix, or one of the files that belong to one.
