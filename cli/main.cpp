@@ -55,7 +55,7 @@ bool has_code(const CLI::ParseError& error, CLI::ExitCodes code) {
 
 // CLI11's own sentences are about its own words.
 std::string words_of(const CLI::ParseError& error) {
-  const std::string text = error.what();
+  std::string text = error.what();
   if (has_code(error, CLI::ExitCodes::RequiredError))
     return text.substr(0, text.find(" is required")) + " is missing";
   if (has_code(error, CLI::ExitCodes::ArgumentMismatch))

@@ -60,6 +60,8 @@ _holdall() {
   local -a given=() positionals=()
   local -A values=()
   COMPREPLY=()
+  # Readline takes what stands behind SCOPE= for a word of its own.
+  if [[ $word == "=" ]]; then word=""; fi
   for ((first = 1; first < COMP_CWORD; ++first)); do
     if [[ " $_holdall_verbs " == *" ${COMP_WORDS[first]} "* ]]; then
       verb="${COMP_WORDS[first]}"

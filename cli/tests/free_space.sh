@@ -8,6 +8,7 @@ with open("large.safetensors", "wb") as file:
     file.write(struct.pack("<Q", len(header)) + header)
     file.truncate(8 + len(header) + size_bytes)
 PROGRAM
+ulimit -f 1000  # a copy that begins all the same ends soon
 for options in "" --dry-run; do
   status=0
   holdall cp large.safetensors out.safetensors $options 2>stderr || status=$?

@@ -20,6 +20,6 @@ for number in (signal.SIGINT, signal.SIGTERM):
     copy.stderr.readline()  # it is under way
     unfinished = [name for name in os.listdir() if ".tmp" in name]
     copy.send_signal(number)
-    last = copy.stderr.read().splitlines()[-1]
-    print(number.name, len(unfinished), copy.wait(), last, sorted(os.listdir()), digest() == before)
+    last = copy.communicate()[1].splitlines()[-1]
+    print(number.name, len(unfinished), copy.returncode, last, sorted(os.listdir()), digest() == before)
 PROGRAM

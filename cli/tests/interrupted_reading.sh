@@ -12,6 +12,10 @@ for words in (["diff", "a.safetensors", "b.safetensors"], ["show", "a.safetensor
     program = subprocess.Popen(["holdall", *words, "--progress", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     print(words[0], sorted(json.loads(program.stderr.readline())))
     program.send_signal(signal.SIGINT)
-    stdout, stderr = program.communicate()
+    try:
+        stdout, stderr = program.communicate(timeout=20)
+    except subprocess.TimeoutExpired:
+        program.kill()
+        stdout, stderr = program.communicate()
     print(program.returncode, repr(stdout), stderr.splitlines()[-1])
 PROGRAM

@@ -11,6 +11,7 @@ NAME.exit (0, where there is none). A case finds `holdall` on its PATH and sampl
 import argparse
 import difflib
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -52,10 +53,17 @@ def run(case: Path, program: Path) -> Outcome:
         work.mkdir()
         environment = os.environ | {
             "PATH": f"{bin_folder}:{os.environ['PATH']}", "TESTDATA": str(TESTDATA), "LC_ALL": "C.UTF-8"}
-        done = subprocess.run(["bash", "-eu", str(case)], cwd=work, env=environment, capture_output=True,
-                              text=True, errors="backslashreplace", stdin=subprocess.DEVNULL,
-                              timeout=TIME_LIMIT_SECONDS)
-    return Outcome(done.stdout, done.stderr, f"{done.returncode}\n")
+        # A session of its own, so that what a case started ends with it.
+        process = subprocess.Popen(["bash", "-eu", str(case)], cwd=work, env=environment, text=True,
+                                   errors="backslashreplace", stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+        try:
+            stdout, stderr = process.communicate(timeout=TIME_LIMIT_SECONDS)
+            return Outcome(stdout, stderr, f"{process.returncode}\n")
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            stdout, stderr = process.communicate()
+            return Outcome(stdout, stderr, f"ended after {TIME_LIMIT_SECONDS} s\n")
 
 
 def difference(want: Outcome, got: Outcome) -> str:

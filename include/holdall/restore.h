@@ -82,8 +82,8 @@ struct RestoreTarget {
 };
 
 // Variables as a restore may want them: those that a scope holds, under their full names; those of
-// another checkpoint, under `scope`; those that a spec lists (docs/json.md, "spec"), as a file or as
-// text.
+// another checkpoint, under `scope`; those that a spec lists (docs/json.md, "spec"), as a file or
+// as text.
 HOLDALL_EXPORT std::vector<RestoreTarget> targets_of(const Snapshot& snapshot,
                                                      std::string_view scope = "");
 HOLDALL_EXPORT std::vector<RestoreTarget> targets_of(const Catalog& catalog,
