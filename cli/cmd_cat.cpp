@@ -19,6 +19,7 @@ struct CatArguments {
   std::string checkpoint;
   std::string name;
   std::string slice;
+  bool verify = false;
   bool npy = false;
   bool force = false;
 };
@@ -41,6 +42,7 @@ Error is_terminal() {
 // The slice needs the tensor's shape; one that is not there is for stream_tensor() to tell.
 Result<StreamOptions> options_of(const CatArguments& arguments, const Checkpoint& checkpoint) {
   StreamOptions options;
+  options.verify_parts = arguments.verify;
   if (arguments.npy) options.form = StreamForm::kNpy;
   const TensorInfo* info = checkpoint.catalog().find(arguments.name);
   if (arguments.slice.empty() || info == nullptr) return options;
@@ -92,6 +94,9 @@ Verb cat_verb() {
             {},
             Completion::kTensors},
            {"--slice", "SLICE", "Only a part, as NumPy spells it: '0:2,:,3'", &arguments->slice},
+           {"--verify", "",
+            "With a slice: read all of what is stored in one piece with it, and compare checksums",
+            &arguments->verify},
            {"--npy", "", "A .npy file", &arguments->npy},
            {"--force", "", "Also to a terminal", &arguments->force},
            names_option()},

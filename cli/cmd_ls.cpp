@@ -25,10 +25,12 @@ struct LsArguments {
 
 // One line of the table.
 struct Row {
-  std::string name;  // under its scope
+  const Source* source = nullptr;
   const TensorInfo* info = nullptr;
   Role role = Role::kWeight;
   std::string file = {};  // where its first bytes lie, if the checkpoint has several files
+
+  std::string full_name() const { return join_scope(source->scope, info->name); }
 };
 
 Result<std::vector<Glob>> parse_globs(const std::vector<std::string>& texts) {
@@ -44,6 +46,7 @@ Result<std::vector<Glob>> parse_globs(const std::vector<std::string>& texts) {
 std::vector<Row> rows_of(const Source& source, const std::vector<Glob>& select) {
   const Catalog& catalog = source.checkpoint.catalog();
   std::vector<std::string_view> names;
+  names.reserve(catalog.count());
   for (const TensorInfo& tensor : catalog) names.push_back(tensor.name);
   const std::vector<Role> roles = roles_of(names);
   std::vector<Row> rows;
@@ -54,7 +57,7 @@ std::vector<Row> rows_of(const Source& source, const std::vector<Glob>& select) 
                                       [&](const Glob& glob) { return glob.matches(tensor.name); });
     if (!is_selected) continue;
     const Role role = tensor.role.value_or(roles[i]);
-    rows.push_back({join_scope(source.scope, tensor.name), &tensor, role});
+    rows.push_back({&source, &tensor, role});
     if (catalog.files().size() > 1 && !tensor.pieces.empty())
       rows.back().file = base_name_of(catalog.files()[tensor.pieces.front().extent.file_index]);
   }
@@ -101,9 +104,9 @@ void print_rows(const std::vector<Row>& rows) {
     const TensorInfo& tensor = *row.info;
     std::string note = tensor.problem != nullptr ? tensor.problem->message : "";
     if (tensor.pieces.size() > 1) note = std::to_string(tensor.pieces.size()) + " slices";
-    table.add_row({printable(row.name), std::string(dtype_name(tensor.dtype)),
-                   tensor.shape.to_string(), std::to_string(tensor.size_bytes),
-                   std::string(role_name(row.role)), printable(row.file), note});
+    table.add_row({printable(row.full_name()), dtype_name(tensor.dtype), tensor.shape.to_string(),
+                   std::to_string(tensor.size_bytes), role_name(row.role), printable(row.file),
+                   note});
   }
   table.drop_empty_columns();
   print(with_heading(table.to_string(terminal_width()), stdout));
@@ -112,8 +115,9 @@ void print_rows(const std::vector<Row>& rows) {
 std::string group_of(const Row& row, const std::string& by) {
   if (by == "role") return std::string(role_name(row.role));
   if (by == "dtype") return std::string(dtype_name(row.info->dtype));
-  const size_t slash = row.name.find('/');
-  return slash == std::string::npos ? "(root)" : row.name.substr(0, slash);
+  const std::string name = row.full_name();
+  const size_t slash = name.find('/');
+  return slash == std::string::npos ? "(root)" : name.substr(0, slash);
 }
 
 // How many tensors and bytes there are of each scope, role or dtype.

@@ -14,6 +14,7 @@ struct ShowArguments {
   std::string checkpoint;
   std::string name;
   std::string slice;
+  bool verify = false;
   bool full = false;
   bool json = false;
 };
@@ -24,6 +25,7 @@ Result<TensorDescription> make_description(const ShowArguments& arguments) {
   ProgressLine line("show");
   DescribeOptions options;
   options.slice = arguments.slice;
+  options.verify_parts = arguments.verify;
   options.all_values = arguments.full;
   options.progress = line.callback();
   return describe(*checkpoint, arguments.name, options);
@@ -51,6 +53,9 @@ Verb show_verb() {
             {},
             Completion::kTensors},
            {"--slice", "SLICE", "Only a part, as NumPy spells it: '0:2,:,3'", &arguments->slice},
+           {"--verify", "",
+            "With a slice: read all of what is stored in one piece with it, and compare checksums",
+            &arguments->verify},
            {"--full", "", "All values, however many", &arguments->full},
            names_option(),
            {"--json", "", "Print JSON (docs/json.md)", &arguments->json}},

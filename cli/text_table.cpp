@@ -17,7 +17,7 @@ bool is_continuation(char c) {
 }
 
 // The first `count` code points of the text.
-std::string head(const std::string& text, size_t count) {
+std::string_view head(std::string_view text, size_t count) {
   size_t end = 0;
   while (end < text.size() && (count > 0 || is_continuation(text[end]))) {
     if (!is_continuation(text[end])) --count;
@@ -27,7 +27,7 @@ std::string head(const std::string& text, size_t count) {
   return text.substr(0, end);
 }
 
-std::string tail(const std::string& text, size_t count) {
+std::string_view tail(std::string_view text, size_t count) {
   size_t start = text.size();
   while (start > 0 && count > 0) {
     --start;
@@ -36,23 +36,23 @@ std::string tail(const std::string& text, size_t count) {
   return text.substr(start);
 }
 
-std::string fit(const std::string& text, size_t width) {
-  if (display_width(text) <= width) return text;
-  const size_t front = (width - 3) / 2;
-  return head(text, front) + "..." + tail(text, width - 3 - front);
-}
-
-void append_cell(std::string& line, const std::string& cell, size_t width, Align align,
-                 bool is_last) {
-  const std::string padding(width - std::min(width, display_width(cell)), ' ');
-  if (align == Align::kRight) line += padding;
-  line += cell;
-  if (align == Align::kLeft && !is_last) line += padding;
+// The cell within its column; one that is too wide loses its middle.
+void append_cell(std::string& line, std::string_view cell, size_t width, Align align) {
+  const size_t cell_width = display_width(cell);
+  const size_t padding = width - std::min(width, cell_width);
+  if (align == Align::kRight) line.append(padding, ' ');
+  if (cell_width > width) {
+    const size_t front = (width - 3) / 2;
+    line.append(head(cell, front)).append("...").append(tail(cell, width - 3 - front));
+  } else {
+    line += cell;
+  }
+  if (align == Align::kLeft) line.append(padding, ' ');
 }
 
 }  // namespace
 
-size_t display_width(const std::string& text) {
+size_t display_width(std::string_view text) {
   return static_cast<size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return !is_continuation(c); }));
 }
@@ -63,40 +63,57 @@ size_t terminal_width() {
   return size.ws_col;
 }
 
-void TextTable::drop_empty_columns() {
-  for (size_t i = columns_.size(); i-- > 0;) {
-    const bool is_empty =
-        std::all_of(rows_.begin(), rows_.end(), [&](const auto& row) { return row[i].empty(); });
-    if (!is_empty) continue;
-    columns_.erase(columns_.begin() + static_cast<ptrdiff_t>(i));
-    for (auto& row : rows_) row.erase(row.begin() + static_cast<ptrdiff_t>(i));
+TextTable::TextTable(std::vector<Column> columns)
+    : columns_(std::move(columns)), widths_(columns_.size()), is_left_out_(columns_.size()) {}
+
+void TextTable::add_row(std::initializer_list<std::string_view> cells) {
+  size_t column = 0;
+  for (const std::string_view cell : cells) {
+    widths_[column] = std::max(widths_[column], display_width(cell));
+    ++column;
+    text_ += cell;
+    ends_.push_back(text_.size());
   }
 }
 
-std::string TextTable::to_string(size_t max_width) const {
+void TextTable::drop_empty_columns() {
+  for (size_t i = 0; i < columns_.size(); ++i) is_left_out_[i] = widths_[i] == 0;
+}
+
+std::vector<size_t> TextTable::widths_within(size_t max_width) const {
   std::vector<size_t> widths;
-  for (const Column& column : columns_) widths.push_back(display_width(column.title));
-  for (const auto& row : rows_) {
-    for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(row[i]));
-  }
   size_t others = 0;
-  for (size_t i = 1; i < widths.size(); ++i) others += kGap + widths[i];
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    widths.push_back(std::max(widths_[i], display_width(columns_[i].title)));
+    if (i > 0 && !is_left_out_[i]) others += kGap + widths[i];
+  }
   if (max_width > 0 && others + widths[0] > max_width) {
     const size_t room = max_width > others ? max_width - others : 0;
     widths[0] = std::max(kMinFirstColumn, room);
   }
+  return widths;
+}
+
+std::string TextTable::to_string(size_t max_width) const {
+  const std::vector<size_t> widths = widths_within(max_width);
   std::string text;
   const auto add_line = [&](const auto& cell_of) {
+    const size_t start = text.size();
     for (size_t i = 0; i < columns_.size(); ++i) {
-      if (i > 0) text.append(kGap, ' ');
-      append_cell(text, fit(cell_of(i), widths[i]), widths[i], columns_[i].align,
-                  i + 1 == columns_.size());
+      if (is_left_out_[i]) continue;
+      if (text.size() > start) text.append(kGap, ' ');
+      append_cell(text, cell_of(i), widths[i], columns_[i].align);
     }
-    text.erase(text.find_last_not_of(' ') + 1);
+    while (text.size() > start && text.back() == ' ') text.pop_back();
     text += '\n';
   };
-  add_line([&](size_t i) { return columns_[i].title; });
-  for (const auto& row : rows_) add_line([&](size_t i) { return row[i]; });
+  add_line([&](size_t i) { return std::string_view(columns_[i].title); });
+  for (size_t row = 0; row < ends_.size(); row += columns_.size()) {
+    add_line([&](size_t i) {
+      const size_t begin = row + i == 0 ? 0 : ends_[row + i - 1];
+      return std::string_view(text_).substr(begin, ends_[row + i] - begin);
+    });
+  }
   return text;
 }
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace holdall::cli {
@@ -16,12 +18,12 @@ class TextTable {
     Align align = Align::kLeft;
   };
 
-  explicit TextTable(std::vector<Column> columns) : columns_(std::move(columns)) {}
+  explicit TextTable(std::vector<Column> columns);
 
-  // Requires: a cell for each column.
-  void add_row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+  // Requires: a cell for each column. The text is copied.
+  void add_row(std::initializer_list<std::string_view> cells);
 
-  // Takes out the columns in which no row has anything.
+  // Leaves out the columns in which no row has anything.
   void drop_empty_columns();
 
   // One line a row. If `max_width` is not 0, the first column gives way, in its middle, so that
@@ -29,14 +31,21 @@ class TextTable {
   std::string to_string(size_t max_width) const;
 
  private:
+  std::vector<size_t> widths_within(size_t max_width) const;
+
   std::vector<Column> columns_;
-  std::vector<std::vector<std::string>> rows_;
+  std::vector<size_t> widths_;  // of the widest cell, the title not counted
+  std::vector<bool> is_left_out_;
+  // The cells of all rows, one behind the other, and where each ends: a table may have a million
+  // rows.
+  std::string text_;
+  std::vector<size_t> ends_;
 };
 
 // Columns of the terminal on stdout; 0 if it is none.
 size_t terminal_width();
 
 // Characters a terminal gives the text: code points, not bytes.
-size_t display_width(const std::string& text);
+size_t display_width(std::string_view text);
 
 }  // namespace holdall::cli

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,8 +43,13 @@ enum class IoMode : uint8_t {
 
 struct ReadOptions {
   IoMode io = IoMode::kCopy;
-  bool verify = true;    // compare every stored checksum
+  bool verify = true;    // compare the checksum of every piece that is read whole
   unsigned threads = 0;  // 0: as many as there are cores
+  // A checksum is of a whole piece. Where only a part of a piece is wanted, true reads the whole
+  // all the same and compares; false reads what the part touches, which nothing then vouches for.
+  // None: false where a part is read by itself (read_box), true where it goes into a session. With
+  // `verify` false it means nothing.
+  std::optional<bool> verify_parts = {};
   Progress progress =
       {};  // of stored bytes; several checkpoints that are read together count as one
 };
@@ -92,8 +98,11 @@ class HOLDALL_EXPORT Checkpoint {
   // kExhausted.
   Result<Tensor> read(std::string_view name, const ReadOptions& options = {}) const;
 
-  // A part of it. Only pieces that the box touches are read. Fails: also kInvalidArgument (the box
-  // does not lie within the tensor).
+  // A part of it. Of pieces that the box covers the bytes are verified. Of others only the rows
+  // that the box touches are read (with gaps of up to a page between them), so that a row of a
+  // table takes the time of a row, and are not verified unless ReadOptions::verify_parts asks for
+  // it. Strings, deflated and column-major elements have to be read whole, and are verified. Fails:
+  // also kInvalidArgument (the box does not lie within the tensor).
   Result<Tensor> read_box(std::string_view name, const Box& box,
                           const ReadOptions& options = {}) const;
 

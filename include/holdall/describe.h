@@ -37,6 +37,7 @@ struct DescribeOptions {
   std::string slice = {};   // as parse_slice() has it; "": all
   bool all_values = false;  // no "..." above 1000 elements; the tensor is then in memory as a whole
   bool verify = true;
+  bool verify_parts = false;                   // with a slice: as ReadOptions::verify_parts
   uint64_t window_bytes = uint64_t{64} << 20;  // in memory at once; strings do not count
   Progress progress = {};
 };

@@ -28,6 +28,7 @@ struct StreamOptions {
   std::optional<Slice> slice = {};  // of the tensor's shape; none: all
   StreamForm form = StreamForm::kRaw;
   bool verify = true;                          // compare checksums on the way
+  bool verify_parts = false;                   // with a slice: as ReadOptions::verify_parts
   uint64_t window_bytes = uint64_t{64} << 20;  // in memory at once
   Progress progress = {};
 };

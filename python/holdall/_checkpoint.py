@@ -87,11 +87,16 @@ class Checkpoint(Mapping[str, "np.ndarray[Any, Any]"]):
         verify: bool = True,
         threads: int = 0,
         progress: Progress = None,
+        verify_parts: bool = False,
     ) -> _core.Tensor:
-        """A tensor, or the part of it that starts and lengths in ``box`` say."""
+        """A tensor, or the part of it that starts and lengths in ``box`` say.
+
+        Of a part only its own bytes are read, which no checksum vouches for; ``verify_parts`` reads
+        and verifies the stored pieces that it lies in.
+        """
         part = None if box is None else (list(box[0]), list(box[1]))
         with shown(progress, "read") as function:
-            return self._checkpoint.read(name, part, io, verify, threads, function)
+            return self._checkpoint.read(name, part, io, verify, threads, function, verify_parts)
 
     def numpy(
         self,

@@ -1,5 +1,6 @@
 #include "base/quote.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace holdall {
@@ -23,6 +24,12 @@ void append_escaped(std::string& out, unsigned char byte) {
 
 bool needs_escape(unsigned char byte) {
   return byte < 0x20 || byte == 0x7f || byte == '\'' || byte == '\\';
+}
+
+// An ASCII character that stands for itself.
+bool is_plain(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x80 && !needs_escape(byte);
 }
 
 uint32_t decode(std::string_view sequence) {
@@ -70,11 +77,12 @@ std::string printable(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
+    const auto plain_end = std::find_if_not(text.begin(), text.end(), is_plain);
+    out.append(text.begin(), plain_end);
+    text.remove_prefix(static_cast<size_t>(plain_end - text.begin()));
+    if (text.empty()) break;
     const size_t length = utf8_sequence_length(text);
-    const auto lead = static_cast<unsigned char>(text[0]);
-    if (length == 1 && !needs_escape(lead)) {
-      out += text[0];
-    } else if (length > 1 && !is_invisible(decode(text.substr(0, length)))) {
+    if (length > 1 && !is_invisible(decode(text.substr(0, length)))) {
       out += text.substr(0, length);
     } else {
       for (size_t i = 0; i < (length > 1 ? length : 1); ++i) {

@@ -6,14 +6,32 @@
 #include "base/message.h"
 #include "base/quote.h"
 #include "codec/json.h"
+#include "codec/json_object_text.h"
 #include "holdall/roles.h"
 
 namespace holdall {
+namespace {
+
+// Most formats have names in order already. Where not, places change and the tensors move once.
+void sort_by_name(std::vector<TensorInfo>& tensors) {
+  const auto is_before = [](const TensorInfo& a, const TensorInfo& b) { return a.name < b.name; };
+  if (std::is_sorted(tensors.begin(), tensors.end(), is_before)) return;
+  std::vector<TensorInfo*> places;
+  places.reserve(tensors.size());
+  for (TensorInfo& tensor : tensors) places.push_back(&tensor);
+  std::sort(places.begin(), places.end(),
+            [&](const TensorInfo* a, const TensorInfo* b) { return is_before(*a, *b); });
+  std::vector<TensorInfo> sorted;
+  sorted.reserve(tensors.size());
+  for (TensorInfo* tensor : places) sorted.push_back(std::move(*tensor));
+  tensors = std::move(sorted);
+}
+
+}  // namespace
 
 Result<Catalog> Catalog::make(std::string path, std::string format, std::vector<std::string> files,
                               ByteOrder order, std::vector<TensorInfo> tensors) {
-  std::sort(tensors.begin(), tensors.end(),
-            [](const TensorInfo& a, const TensorInfo& b) { return a.name < b.name; });
+  sort_by_name(tensors);
   const auto twin =
       std::adjacent_find(tensors.begin(), tensors.end(),
                          [](const TensorInfo& a, const TensorInfo& b) { return a.name == b.name; });
@@ -79,18 +97,20 @@ Json to_json_value(const TensorInfo& tensor, const std::vector<std::string>& fil
 }  // namespace
 
 std::string Catalog::to_json(const CatalogJson& beside) const {
-  Json tensors = Json::array();
-  for (const TensorInfo& tensor : tensors_) tensors.push_back(to_json_value(tensor, files_));
   Json notes = Json::array();
   for (const std::string& note : beside.notes) notes.push_back(note);
-  Json json = Json::object({{"schema", kJsonSchema}, {"checkpoint", path_}});
-  if (!beside.scope.empty()) json.add("scope", beside.scope);
-  json.add("format", format_);
-  json.add("tensor_count", count());
-  json.add("size_bytes", size_bytes());
-  json.add("notes", std::move(notes));
-  json.add("tensors", std::move(tensors));
-  return json.dump(2);
+  JsonObjectText text;
+  text.add("schema", kJsonSchema);
+  text.add("checkpoint", path_);
+  if (!beside.scope.empty()) text.add("scope", beside.scope);
+  text.add("format", format_);
+  text.add("tensor_count", count());
+  text.add("size_bytes", size_bytes());
+  text.add("notes", std::move(notes));
+  text.open_list("tensors");
+  for (const TensorInfo& tensor : tensors_) text.push_back(to_json_value(tensor, files_));
+  text.close_list();
+  return std::move(text).finish();
 }
 
 std::string Catalog::to_json_lines(const CatalogJson& beside) const {

@@ -45,24 +45,41 @@ struct Ranked {
   std::string_view name;
 };
 
+bool is_nearer(const Ranked& a, const Ranked& b) {
+  if (a.components != b.components) return a.components > b.components;
+  if (a.distance != b.distance) return a.distance < b.distance;
+  return a.name < b.name;
+}
+
+// No distance is below the difference of the lengths that are compared.
+size_t least_distance(std::string_view a, std::string_view b) {
+  const size_t a_size = std::min(a.size(), kComparedCharacters);
+  const size_t b_size = std::min(b.size(), kComparedCharacters);
+  return std::max(a_size, b_size) - std::min(a_size, b_size);
+}
+
 }  // namespace
 
 std::vector<std::string> nearest_names(std::string_view name,
                                        std::span<const std::string_view> candidates, size_t limit) {
-  std::vector<Ranked> ranked;
+  if (limit == 0) return {};
+  const size_t far_off = std::max<size_t>(2, std::min(name.size(), kComparedCharacters) / 3);
+  std::vector<Ranked> nearest;
   for (const std::string_view candidate : candidates) {
-    const Ranked entry{shared_last_components(name, candidate), edit_distance(name, candidate),
-                       candidate};
-    const size_t far_off = std::max<size_t>(2, std::min(name.size(), kComparedCharacters) / 3);
-    if (entry.components > 0 || entry.distance <= far_off) ranked.push_back(entry);
+    Ranked entry{shared_last_components(name, candidate), least_distance(name, candidate),
+                 candidate};
+    // Distances take most of the time: none is calculated that could not matter.
+    const bool is_full = nearest.size() == limit;
+    if (is_full && !is_nearer(entry, nearest.back())) continue;
+    if (entry.components == 0 && entry.distance > far_off) continue;
+    entry.distance = edit_distance(name, candidate);
+    if (entry.components == 0 && entry.distance > far_off) continue;
+    if (is_full && !is_nearer(entry, nearest.back())) continue;
+    nearest.insert(std::upper_bound(nearest.begin(), nearest.end(), entry, is_nearer), entry);
+    if (nearest.size() > limit) nearest.pop_back();
   }
-  std::sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) {
-    if (a.components != b.components) return a.components > b.components;
-    if (a.distance != b.distance) return a.distance < b.distance;
-    return a.name < b.name;
-  });
   std::vector<std::string> names;
-  for (size_t i = 0; i < ranked.size() && i < limit; ++i) names.emplace_back(ranked[i].name);
+  for (const Ranked& entry : nearest) names.emplace_back(entry.name);
   return names;
 }
 

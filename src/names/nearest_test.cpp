@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
+
 #include "holdall/names.h"
 
 namespace holdall {
@@ -42,6 +45,23 @@ TEST(NearestNames, ComparesTheEndsOfVeryLongNames) {
   const std::string name = front + "kernel";
   const std::string near = front + "kernal";
   EXPECT_EQ(nearest(name, {near, "bias"}), (Names{near}));
+}
+
+// What is left out early depends on what came before, the answer does not.
+TEST(NearestNames, AreTheSameInWhateverOrderCandidatesCome) {
+  std::vector<std::string> texts;
+  for (const char* layer : {"layer_1", "layer_2", "lair_1", "x"}) {
+    for (const char* part : {"kernel", "kernels", "bias", "kernel/m", "k"})
+      texts.push_back(std::string("net/") + layer + '/' + part);
+  }
+  std::vector<std::string_view> candidates(texts.begin(), texts.end());
+  const auto expected = nearest_names("nt/layer_1/kernel", candidates);
+  EXPECT_EQ(expected, (Names{"net/layer_1/kernel", "net/layer_2/kernel", "net/lair_1/kernel"}));
+  std::mt19937 random(3);
+  for (int round = 0; round < 200; ++round) {
+    std::shuffle(candidates.begin(), candidates.end(), random);
+    ASSERT_EQ(nearest_names("nt/layer_1/kernel", candidates), expected) << round;
+  }
 }
 
 }  // namespace

@@ -166,15 +166,13 @@ std::vector<Role> roles_of(std::span<const std::string_view> sorted_names) {
   std::vector<Role> roles;
   roles.reserve(sorted_names.size());
   for (size_t i = 0; i < sorted_names.size(); ++i) {
-    Role role = role_of(sorted_names[i]);
+    const Role role = role_of(sorted_names[i]);
     const Components parts(bare(sorted_names[i]));
+    roles.push_back(role);
+    if (role != Role::kOptimizer || !is_slot_by_suffix(parts)) continue;
     const bool is_told_by_scope =
         parts.any_above(is_optimizer_scope) || is_of_keras_optimizer(parts);
-    if (role == Role::kOptimizer && is_slot_by_suffix(parts) && !is_told_by_scope &&
-        !is_slot_among(sorted_names, i)) {
-      role = Role::kWeight;
-    }
-    roles.push_back(role);
+    if (!is_told_by_scope && !is_slot_among(sorted_names, i)) roles.back() = Role::kWeight;
   }
   return roles;
 }

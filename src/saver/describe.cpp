@@ -98,7 +98,7 @@ class ElementWatcher {
 // The whole tensor, or the slice, under the slice's shape.
 Result<Tensor> read_values(const Checkpoint& checkpoint, const TensorInfo& info,
                            const DescribeOptions& options, const TensorDescription& description) {
-  const ReadOptions read_options{.verify = options.verify};
+  const ReadOptions read_options{.verify = options.verify, .verify_parts = options.verify_parts};
   if (!description.slice) return checkpoint.read(info.name, read_options);
   const auto& [box, shape] = *description.slice;
   HOLDALL_ASSIGN(const Tensor tensor, checkpoint.read_box(info.name, box, read_options));
@@ -121,7 +121,7 @@ Status describe_in_memory(const Checkpoint& checkpoint, const TensorInfo& info,
 
 Status describe_stream(const Checkpoint& checkpoint, const TensorInfo& info,
                        const DescribeOptions& options, TensorDescription& description) {
-  SliceOptions slice{{}, options.verify, options.window_bytes};
+  SliceOptions slice{{}, options.verify, options.verify_parts, options.window_bytes};
   if (description.slice) slice.box = description.slice->box;
   ElementWatcher watcher(info.dtype, description.slice ? description.slice->shape : info.shape);
   ProgressMeter meter(options.progress, slice_size_bytes(info, slice.box));

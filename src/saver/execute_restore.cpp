@@ -99,8 +99,10 @@ Status stage(const PlannedRestore& restore, const Snapshot& before, const ReadOp
   const RestorePlan& plan = restore.plan;
   HOLDALL_ASSIGN(const auto requests, make_requests(plan, restore.checkpoint.catalog()));
   TransferReport moved;
+  ReadOptions read_options = options;
+  read_options.verify_parts = options.verify_parts.value_or(true);
   HOLDALL_ASSIGN(auto tensors,
-                 CheckpointAccess::read(restore.checkpoint, requests, options, moved));
+                 CheckpointAccess::read(restore.checkpoint, requests, read_options, moved));
   for (size_t i = 0; i < tensors.size(); ++i) {
     auto value = make_value(plan.items[i], std::move(tensors[i]), before);
     if (!value.ok()) return std::move(value).error().in_tensor(plan.items[i].name);

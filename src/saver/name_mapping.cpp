@@ -30,15 +30,20 @@ class Mapping {
     HOLDALL_TRY(check_scope(options_.scope));
     HOLDALL_ASSIGN(select_, parse_globs(options_.select));
     std::vector<std::string_view> names;
+    names.reserve(catalog_.count());
     for (const TensorInfo& info : catalog_) names.push_back(info.name);
     roles_ = roles_of(names);
+    mapping_.taken.reserve(catalog_.count());
     for (size_t i = 0; i < catalog_.count(); ++i) add(i);
     HOLDALL_TRY(apply_rules());
-    for (MappedTensor& tensor : mapping_.taken) {
-      tensor.name = join_scope(options_.scope, tensor.name);
+    if (!options_.scope.empty()) {
+      for (MappedTensor& tensor : mapping_.taken)
+        tensor.name = join_scope(options_.scope, tensor.name);
     }
-    std::sort(mapping_.taken.begin(), mapping_.taken.end(),
-              [](const MappedTensor& a, const MappedTensor& b) { return a.name < b.name; });
+    const auto is_before = [](const auto& a, const auto& b) { return a.name < b.name; };
+    // A scope keeps the order that the catalog has; rules may not.
+    if (!std::is_sorted(mapping_.taken.begin(), mapping_.taken.end(), is_before))
+      std::sort(mapping_.taken.begin(), mapping_.taken.end(), is_before);
     HOLDALL_TRY(check_twins());
     return std::move(mapping_);
   }

@@ -106,8 +106,10 @@ class Planning {
     take_mapping_notes();
     plan_.existing =
         options_.replace ? RestorePlan::Existing::kScope : RestorePlan::Existing::kNothing;
-    for (const MappedTensor& tensor : mapping_.taken) {
-      add_fitting({tensor.name, tensor.info->name, {}, {}, {}, {}, {}}, *tensor.info, tensor.role);
+    plan_.items.reserve(mapping_.taken.size());
+    for (MappedTensor& tensor : mapping_.taken) {
+      add_fitting({std::move(tensor.name), tensor.info->name, {}, {}, {}, {}, {}}, *tensor.info,
+                  tensor.role);
     }
     return std::move(plan_);
   }

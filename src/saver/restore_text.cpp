@@ -5,6 +5,7 @@
 #include "base/checked_math.h"
 #include "base/message.h"
 #include "base/quote.h"
+#include "codec/json_object_text.h"
 #include "holdall/restore.h"
 #include "holdall/text.h"
 #include "saver/json_text.h"
@@ -79,20 +80,24 @@ std::string notes_of(const RestoreItem& item) {
   return text;
 }
 
-Json items_json(std::span<const RestoreItem> items, std::span<const std::string> files) {
-  Json array = Json::array();
-  for (const RestoreItem& item : items) {
-    Json row = Json::object({{"name", item.name},
-                             {"source_name", item.source_name},
-                             {"dtype", dtype_name(item.dtype)},
-                             {"shape", shape_json(item.shape)},
-                             {"size_bytes", item.size_bytes},
-                             {"role", role_name(item.role)}});
-    if (item.file_index < files.size()) row.add("file", files[item.file_index]);
-    if (item.box) row.add("box", item.box->to_string());
-    array.push_back(std::move(row));
-  }
-  return array;
+// Without message(): there may be a million of them.
+void append_line(std::string& text, const RestoreItem& item) {
+  text.append(printable(item.name)).append(" <- ").append(printable(item.source_name));
+  text.append(" ").append(dtype_name(item.dtype)).append(" ").append(item.shape.to_string());
+  text.append(", ").append(std::to_string(item.size_bytes)).append(" bytes");
+  text.append(notes_of(item)).append("\n");
+}
+
+Json item_json(const RestoreItem& item, std::span<const std::string> files) {
+  Json row = Json::object({{"name", item.name},
+                           {"source_name", item.source_name},
+                           {"dtype", dtype_name(item.dtype)},
+                           {"shape", shape_json(item.shape)},
+                           {"size_bytes", item.size_bytes},
+                           {"role", role_name(item.role)}});
+  if (item.file_index < files.size()) row.add("file", files[item.file_index]);
+  if (item.box) row.add("box", item.box->to_string());
+  return row;
 }
 
 // Of those that are not restored as they are stored: from what to what.
@@ -170,19 +175,23 @@ Json problems_json(std::span<const RestoreProblem> problems) {
 
 // What plans and reports have in common.
 template <class Restore>
-Json common_json(const Restore& restore, std::span<const RestoreItem> items,
-                 std::span<const RestoreProblem> problems) {
-  return Json::object({{"schema", kJsonSchema},
-                       {"checkpoint", restore.checkpoint_path},
-                       {"scope", restore.scope},
-                       {"restored", items_json(items, restore.files)},
-                       {"kept", untouched_json(restore.kept)},
-                       {"initialized", untouched_json(restore.initialized)},
-                       {"skipped", skipped_json(restore.skipped)},
-                       {"missing", missing_json(problems, restore.kept, restore.initialized)},
-                       {"reshaped", reshaped_json(items)},
-                       {"cast", cast_json(items)},
-                       {"unmatched_rules", names_json(restore.unmatched_rules)}});
+JsonObjectText common_json(const Restore& restore, std::span<const RestoreItem> items,
+                           std::span<const RestoreProblem> problems) {
+  JsonObjectText text;
+  text.add("schema", kJsonSchema);
+  text.add("checkpoint", restore.checkpoint_path);
+  text.add("scope", restore.scope);
+  text.open_list("restored");
+  for (const RestoreItem& item : items) text.push_back(item_json(item, restore.files));
+  text.close_list();
+  text.add("kept", untouched_json(restore.kept));
+  text.add("initialized", untouched_json(restore.initialized));
+  text.add("skipped", skipped_json(restore.skipped));
+  text.add("missing", missing_json(problems, restore.kept, restore.initialized));
+  text.add("reshaped", reshaped_json(items));
+  text.add("cast", cast_json(items));
+  text.add("unmatched_rules", names_json(restore.unmatched_rules));
+  return text;
 }
 
 }  // namespace
@@ -235,11 +244,7 @@ Status RestorePlan::check() const {
 
 std::string RestorePlan::to_string() const {
   std::string text;
-  for (const RestoreItem& item : items) {
-    text +=
-        message("{} <- {} {} {}, {} bytes{}\n", printable(item.name), printable(item.source_name),
-                dtype_name(item.dtype), item.shape.to_string(), item.size_bytes, notes_of(item));
-  }
+  for (const RestoreItem& item : items) append_line(text, item);
   for (const RestoreProblem& problem : problems) {
     text += message("{} <- {}: {}\n", printable(problem.name), printable(problem.source_name),
                     problem.error.message);
@@ -262,11 +267,11 @@ std::string RestorePlan::to_string() const {
 }
 
 std::string RestorePlan::to_json() const {
-  Json json = common_json(*this, items, problems);
+  JsonObjectText json = common_json(*this, items, problems);
   json.add("problems", problems_json(problems));
   json.add("advice", advice);
   json.add("size_bytes", size_bytes());
-  return json.dump(2);
+  return std::move(json).finish();
 }
 
 std::string RestoreReport::summary() const {
@@ -284,7 +289,7 @@ std::string RestoreReport::summary() const {
 }
 
 std::string RestoreReport::to_json() const {
-  Json json = common_json(*this, restored, {});
+  JsonObjectText json = common_json(*this, restored, {});
   json.add("bytes_read", bytes_read);
   json.add("bytes_verified", bytes_verified);
   json.add("seconds", seconds);
@@ -292,7 +297,7 @@ std::string RestoreReport::to_json() const {
   json.add("mapped_count", mapped_count);
   json.add("backing_reason", backing_reason);
   json.add("notes", names_json(notes));
-  return json.dump(2);
+  return std::move(json).finish();
 }
 
 }  // namespace holdall

@@ -19,6 +19,7 @@ Result<const TensorInfo*> find_tensor(const Checkpoint& checkpoint, std::string_
 struct SliceOptions {
   std::optional<Box> box = {};  // none: all
   bool verify = true;
+  bool verify_parts = false;  // as ReadOptions::verify_parts
   uint64_t window_bytes = uint64_t{64} << 20;
 };
 

@@ -35,7 +35,7 @@ Status stream_string(const Checkpoint& checkpoint, const TensorInfo& info,
 
 Status stream_elements(const Checkpoint& checkpoint, const TensorInfo& info,
                        const StreamOptions& options, const ByteSink& sink) {
-  SliceOptions slice{{}, options.verify, options.window_bytes};
+  SliceOptions slice{{}, options.verify, options.verify_parts, options.window_bytes};
   if (options.slice) slice.box = options.slice->box;
   ProgressMeter meter(options.progress, slice_size_bytes(info, slice.box));
   const uint64_t group = dtype_swap_bytes(info.dtype);

@@ -96,7 +96,8 @@ TEST(TensorStream, FindsDamageAtTheEndAndMissingFiles) {
   bytes[399] ^= 1;
   write_file(*storage, "m.data-00000-of-00001", bytes);
   const auto open = [&] { return *Checkpoint::open("m", {storage}); };
-  const StreamOptions options{.slice = *parse_slice("0:2", Shape{100}), .window_bytes = 120};
+  const StreamOptions options{
+      .slice = *parse_slice("0:2", Shape{100}), .verify_parts = true, .window_bytes = 120};
   EXPECT_TRUE(fails(stream(open(), "t", options), Code::kCorrupt, {"Checksum does not match"}));
   EXPECT_TRUE(is_ok(stream(open(), "t", {.verify = false})));
   write_file(*storage, "m.data-00000-of-00001", bytes.substr(0, 399));

@@ -14,6 +14,7 @@
 #include "tensor/tensor_factory.h"
 #include "tensor/transpose.h"
 #include "transfer/block_reading.h"
+#include "transfer/part_reading.h"
 #include "transfer/progress_meter.h"
 #include "transfer/transfer.h"
 
@@ -175,12 +176,26 @@ class PieceReader {
     return Buffer::wrap(bytes, mapping, Backing::kMapped);
   }
 
+  bool may_read_parts(const TensorInfo& info) const {
+    const bool wants_whole = options_.verify && options_.verify_parts.value_or(false);
+    return !wants_whole && info.encoding == Encoding::kRaw && !info.is_column_major;
+  }
+
   Result<Tensor> assemble(const TensorInfo& info, const Box& target) {
     HOLDALL_ASSIGN(const uint64_t size_bytes, tensor_size_bytes(info.dtype, Shape(target.lengths)));
     HOLDALL_ASSIGN(auto buffer, Buffer::allocate(size_bytes));
     for (size_t i = 0; i < info.pieces.size(); ++i) {
       const Box box = piece_box(info, i);
-      if (!intersect(box, target)) continue;
+      const auto shared = intersect(box, target);
+      if (!shared) continue;
+      if (*shared != box && may_read_parts(info)) {
+        const PartOfPiece part{info.pieces[i], box, target, dtype_size_bytes(info.dtype)};
+        auto count = read_part(reader_of(part.piece), part, buffer->fill());
+        if (!count.ok()) return std::move(count).error().in_file(path_of(part.piece));
+        bytes_read_ += *count;
+        HOLDALL_TRY(meter_.add(*count));
+        continue;
+      }
       HOLDALL_ASSIGN(const auto piece, read_buffer(info, info.pieces[i], box));
       copy_shared(piece->bytes(), box, buffer->fill(), target, dtype_size_bytes(info.dtype));
     }

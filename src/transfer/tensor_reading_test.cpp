@@ -228,8 +228,12 @@ TEST_F(TensorReading, ReadsOnlyThePiecesThatABoxTouches) {
   const Box boxes[] = {{{0}, {10}}, {{10}, {10}}, {{20}, {10}}};
   add_in_pieces("a", counting_tensor({30}), boxes);
   open_files();
-  ASSERT_TRUE(is_ok(read("a", {}, Box{{12}, {3}})));
+  ASSERT_TRUE(is_ok(read("a", {.verify_parts = true}, Box{{12}, {3}})));
   EXPECT_EQ(report_.bytes_read, 40u);
+  EXPECT_EQ(report_.bytes_verified, 40u);
+  ASSERT_TRUE(is_ok(read("a", {}, Box{{12}, {3}})));
+  EXPECT_EQ(report_.bytes_read, 12u);
+  EXPECT_EQ(report_.bytes_verified, 0u);
   ASSERT_TRUE(is_ok(read("a", {}, Box{{10}, {10}})));
   EXPECT_EQ(report_.bytes_read, 40u);
   ASSERT_TRUE(is_ok(read("a", {}, Box{{30}, {0}})));

@@ -133,14 +133,20 @@ class IndexParser {
     tensors_.push_back(std::move(tensor));
   }
 
-  Status fill(TensorInfo& tensor, const Entry& entry) {
+  Status fill(TensorInfo& tensor, Entry& entry) {
     tensor.dtype = dtype_of_tf_code(entry.dtype_code);
-    tensor.shape = entry.shape;
     tensor.encoding = tensor.dtype == DType::kString ? Encoding::kTfStrings : Encoding::kRaw;
-    if (!entry.slices.empty()) return fill_from_slices(tensor, entry);
-    HOLDALL_TRY(check_dtype(tensor.dtype, entry.dtype_code));
-    HOLDALL_ASSIGN(Piece piece, to_piece(entry, tensor.dtype));
-    tensor.pieces.push_back(std::move(piece));
+    if (!entry.slices.empty()) {
+      tensor.shape = entry.shape;
+      return fill_from_slices(tensor, entry);
+    }
+    auto piece = [&]() -> Result<Piece> {
+      HOLDALL_TRY(check_dtype(tensor.dtype, entry.dtype_code));
+      return to_piece(entry, tensor.dtype);
+    }();
+    tensor.shape = std::move(entry.shape);
+    if (!piece.ok()) return std::move(piece).error();
+    tensor.pieces.push_back(*std::move(piece));
     return {};
   }
 
