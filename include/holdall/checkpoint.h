@@ -117,4 +117,25 @@ class HOLDALL_EXPORT Checkpoint {
 HOLDALL_EXPORT Result<std::string> latest_checkpoint(std::string_view directory,
                                                      const OpenOptions& options = {});
 
+struct LatestOptions {
+  std::shared_ptr<Storage> storage = {};
+  bool verify = false;  // and whose every checksum holds
+  unsigned threads = 0;
+  Progress progress = {};  // of each checkpoint that is verified
+};
+
+struct HOLDALL_EXPORT LatestCheckpoint {
+  std::string path;                     // its prefix
+  std::vector<std::string> notes = {};  // why newer ones were passed over, a sentence each
+
+  // docs/json.md, "latest".
+  std::string to_json() const;
+};
+
+// The same whatever the state file says: one that cannot be read, or names what is not there, is
+// passed over with a note, and the greatest step of the names is taken.
+// Fails: kNotFound (none is complete, or holds), kIo, kExhausted.
+HOLDALL_EXPORT Result<LatestCheckpoint> find_latest_checkpoint(std::string_view directory,
+                                                               const LatestOptions& options = {});
+
 }  // namespace holdall

@@ -20,6 +20,7 @@ namespace holdall {
 struct CopySource {
   Checkpoint checkpoint;
   RestoreOptions options = {};
+  std::vector<std::string> left_out = {};  // tensors that are not taken, by name in the checkpoint
 };
 
 struct CopyOptions {

@@ -42,6 +42,7 @@ struct HOLDALL_EXPORT VerifyReport {
   uint64_t bytes_without_checksum = 0;  // are where they should be; nothing tells what they were
   double seconds = 0;
   std::vector<VerifyProblem> problems;  // damaged entries, then by file and offset
+  std::vector<std::string> damaged;  // names of the tensors that cannot be read as they were saved
 
   bool is_whole() const { return problems.empty(); }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/guard.h"
 #include "base/message.h"
@@ -137,8 +138,11 @@ Result<SavePlan> plan_copy(std::span<const CopySource> sources, std::string_view
     for (const CopySource& source : sources) {
       HOLDALL_ASSIGN(const NameMapping mapping,
                      map_names(source.checkpoint.catalog(), source.options));
-      for (const MappedTensor& tensor : mapping.taken)
+      const std::set<std::string_view> left_out(source.left_out.begin(), source.left_out.end());
+      for (const MappedTensor& tensor : mapping.taken) {
+        if (left_out.contains(tensor.info->name)) continue;
         HOLDALL_TRY(copying.add(source.checkpoint, *tensor.info, tensor.name));
+      }
     }
     return copying.plan(path);
   });

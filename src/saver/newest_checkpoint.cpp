@@ -224,6 +224,34 @@ Result<FoundCheckpoint> find_newest_by_name(const Storage& storage, const std::s
   return std::move(found);
 }
 
+Result<std::vector<std::string>> list_in_state(const Storage& storage,
+                                               const std::string& directory) {
+  HOLDALL_ASSIGN(const CheckpointState state,
+                 read_state_file(storage, join_path(directory, kStateFileName)));
+  std::vector<std::string> paths;
+  for (const std::string& recorded : list_recorded(state)) {
+    const std::string path = path_of_recorded(directory, recorded);
+    const std::string beside = join_path(directory, base_name_of(recorded));
+    paths.push_back(path);
+    if (beside != path) paths.push_back(beside);
+  }
+  return paths;
+}
+
+Result<std::vector<std::string>> list_by_step(const Storage& storage,
+                                              const std::string& directory) {
+  HOLDALL_ASSIGN(const auto names, storage.list_directory(directory));
+  std::vector<std::string> prefixes = list_prefixes(names);
+  std::stable_sort(prefixes.begin(), prefixes.end(), [](const auto& a, const auto& b) {
+    const auto step_a = parse_step(a);
+    const auto step_b = parse_step(b);
+    if (!step_a || !step_b) return step_a.has_value() && !step_b.has_value();
+    return step_a->number > step_b->number;
+  });
+  for (std::string& prefix : prefixes) prefix = join_path(directory, prefix);
+  return prefixes;
+}
+
 std::string what_is_there(const Storage& storage, const std::string& path) {
   const std::string directory = directory_of(path);
   const auto names = storage.list_directory(directory);

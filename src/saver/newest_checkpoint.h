@@ -38,6 +38,15 @@ Result<std::optional<FoundCheckpoint>> find_newest_in_state(const Storage& stora
 // name ("model-300"). Fails: kNotFound if names do not tell.
 Result<FoundCheckpoint> find_newest_by_name(const Storage& storage, const std::string& directory);
 
+// The paths of checkpoints that the state file of a directory records, the newest first, each as it
+// is recorded and beside the file. Fails: as read_state_file().
+Result<std::vector<std::string>> list_in_state(const Storage& storage,
+                                               const std::string& directory);
+
+// The prefixes in a directory, the greatest step first; those without a step come last. Fails: kIo,
+// kNotFound.
+Result<std::vector<std::string>> list_by_step(const Storage& storage, const std::string& directory);
+
 // What there is in the directory of `path` that may have been meant, as the end of a message.
 std::string what_is_there(const Storage& storage, const std::string& path);
 

@@ -209,6 +209,7 @@ class Verification {
     report_.format = catalog_.format();
     report_.tensor_count = catalog_.count();
     for (size_t i = 0; i < catalog_.count(); ++i) {
+      if (is_bad_[i]) report_.damaged.push_back(catalog_.begin()[i].name);
       if (!is_bad_[i] && !is_unchecked[i]) ++report_.tensors_verified;
     }
   }

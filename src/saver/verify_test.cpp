@@ -247,6 +247,9 @@ TEST(Verify, WritesJson) {
   "bytes_verified": 0,
   "bytes_without_checksum": 0,
   "seconds": 1.5,
+  "damaged": [
+    "a"
+  ],
   "problems": [
     {
       "tensor": "a",

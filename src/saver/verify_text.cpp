@@ -2,9 +2,9 @@
 #include "base/checked_math.h"
 #include "base/message.h"
 #include "base/quote.h"
-#include "codec/json.h"
 #include "holdall/text.h"
 #include "holdall/verify.h"
+#include "saver/json_text.h"
 
 namespace holdall {
 
@@ -58,6 +58,7 @@ std::string VerifyReport::to_json() const {
                        {"bytes_verified", bytes_verified},
                        {"bytes_without_checksum", bytes_without_checksum},
                        {"seconds", seconds},
+                       {"damaged", names_json(damaged)},
                        {"problems", std::move(list)}})
       .dump(2);
 }
