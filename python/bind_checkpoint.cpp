@@ -120,14 +120,13 @@ Checkpoint open_checkpoint(const nb::str& path_text, const std::string& names) {
   return unwrap(std::move(checkpoint));
 }
 
-nb::str find_latest(const nb::str& directory_text) {
+nb::str find_latest(const nb::str& directory_text, bool verify, const nb::object& function) {
   const std::string directory = from_name(directory_text);
-  Result<std::string> path = std::string();
-  {
-    const nb::gil_scoped_release release;
-    path = latest_checkpoint(directory);
-  }
-  return to_name(unwrap(std::move(path)));
+  LongCall call(function);
+  LatestOptions options;
+  options.verify = verify;
+  options.progress = call.progress();
+  return to_name(call.run([&] { return find_latest_checkpoint(directory, options); }).path);
 }
 
 }  // namespace
@@ -145,7 +144,10 @@ void bind_checkpoint(nb::module_& module) {
           nb::sig("def notes(self) -> list[str]"))
       .def_prop_ro("is_object_based", &Checkpoint::is_object_based)
       .def_prop_ro("size_bytes", [](const Checkpoint& c) { return c.catalog().size_bytes(); })
-      .def("to_json", [](const Checkpoint& c) { return c.catalog().to_json({"", c.notes()}); })
+      .def("to_json",
+           [](const Checkpoint& c) {
+             return c.catalog().to_json({"", c.notes()});
+           })
       .def("describe", &describe, nb::arg("name").none(),
            nb::sig("def describe(self, name: object) -> tuple[str, str, tuple[int, ...], int, "
                    "list[tuple[str, int, int]], str | None, str, str | None] | None"),
@@ -169,7 +171,10 @@ void bind_checkpoint(nb::module_& module) {
                    "bool, threads: int, progress: collections.abc.Callable[[int, int], object] | "
                    "None) -> dict[str, numpy.typing.NDArray[typing.Any]]"));
   module.def("open_checkpoint", &open_checkpoint, nb::arg("path"), nb::arg("names") = "auto");
-  module.def("latest_checkpoint", &find_latest, nb::arg("directory"));
+  module.def("find_latest_checkpoint", &find_latest, nb::arg("directory"), nb::arg("verify"),
+             nb::arg("progress").none(),
+             nb::sig("def find_latest_checkpoint(directory: str, verify: bool, progress: "
+                     "collections.abc.Callable[[int, int], object] | None) -> str"));
   module.def(
       "formats",
       [] {

@@ -32,6 +32,19 @@ NameView to_name_view(const std::string& names) {
   throw nb::value_error("names is 'auto', 'raw', 'object' or 'variable'");
 }
 
+std::vector<std::string> to_strings(nb::handle value) {
+  if (nb::isinstance<nb::str>(value)) return {from_name(nb::cast<nb::str>(value))};
+  std::vector<std::string> strings;
+  for (const nb::handle each : nb::cast<nb::iterable>(value))
+    strings.push_back(from_name(nb::cast<nb::str>(each)));
+  return strings;
+}
+
+NameRules to_rules(nb::handle value) {
+  if (nb::isinstance<NameRules>(value)) return nb::cast<NameRules>(value);
+  return unwrap(NameRules::parse(to_strings(value)));
+}
+
 namespace {
 
 // The value that `word` stands for; ValueError with all words if it is none of them.
@@ -44,15 +57,6 @@ Value choose(const std::string& option, const std::string& word,
     all += (all.empty() ? "'" : ", '") + std::string(name) + "'";
   }
   throw nb::value_error((option + " is one of " + all + ", not '" + word + "'").c_str());
-}
-
-// One string or a sequence of them.
-std::vector<std::string> to_strings(nb::handle value) {
-  if (nb::isinstance<nb::str>(value)) return {from_name(nb::cast<nb::str>(value))};
-  std::vector<std::string> strings;
-  for (const nb::handle each : nb::cast<nb::iterable>(value))
-    strings.push_back(from_name(nb::cast<nb::str>(each)));
-  return strings;
 }
 
 std::vector<Role> to_roles(nb::handle value) {
@@ -120,7 +124,7 @@ const std::map<std::string, SetOption>& load_words() {
       options.select = to_strings(value);
     };
     words["rules"] = [](LoadOptions& options, nb::handle value) {
-      options.rules = unwrap(NameRules::parse(to_strings(value)));
+      options.rules = to_rules(value);
     };
     words["skip_roles"] = [](LoadOptions& options, nb::handle value) {
       options.skip_roles = to_roles(value);
@@ -163,7 +167,7 @@ SaveOptions to_save_options(const nb::dict& words) {
     else if (word == "inside_scope")
       options.inside_scope = nb::cast<bool>(value);
     else if (word == "rules")
-      options.rules = unwrap(NameRules::parse(to_strings(value)));
+      options.rules = to_rules(value);
     else if (word == "shard_count")
       options.shard_count = nb::cast<uint32_t>(value);
     else if (word == "alignment")

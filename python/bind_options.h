@@ -4,11 +4,19 @@
 #include <nanobind/nanobind.h>
 
 #include <string>
+#include <vector>
 
 #include "holdall/checkpoint.h"
+#include "holdall/name_rules.h"
 #include "holdall/session.h"
 
 namespace holdall::python {
+
+// One string or a sequence of them.
+std::vector<std::string> to_strings(nanobind::handle value);
+
+// A string, a sequence of them, or NameRules. Raises what they are refused for.
+NameRules to_rules(nanobind::handle value);
 
 ReadOptions to_read_options(const std::string& io, bool verify, unsigned threads);
 

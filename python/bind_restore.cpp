@@ -10,6 +10,7 @@
 #include "holdall/restore.h"
 #include "holdall/retention.h"
 #include "holdall/session.h"
+#include "holdall/tf1.h"
 #include "raise.h"
 
 namespace nb = nanobind;
@@ -50,15 +51,19 @@ RestorePlan plan(const Checkpoint& checkpoint, const std::optional<std::vector<T
   return unwrap(std::move(made));
 }
 
-std::vector<TargetParts> read_spec(const nb::str& path) {
+std::vector<TargetParts> parts_of(const std::vector<RestoreTarget>& targets) {
   std::vector<TargetParts> parts;
-  for (const RestoreTarget& target : unwrap(read_targets(from_name(path)))) {
+  for (const RestoreTarget& target : targets) {
     std::optional<Ints> shape;
     if (target.shape) shape = Ints(target.shape->dims().begin(), target.shape->dims().end());
     parts.emplace_back(to_name(target.name),
                        target.dtype ? std::string(dtype_name(*target.dtype)) : "", shape);
   }
   return parts;
+}
+
+std::vector<TargetParts> read_spec(const nb::str& path) {
+  return parts_of(unwrap(read_targets(from_name(path))));
 }
 
 template <class Rows>
@@ -154,6 +159,10 @@ void bind_plan(nb::module_& module) {
               "str, list[int] | None]] | None, **options: typing.Any) -> RestorePlan"));
   module.def("read_spec", &read_spec, nb::arg("path"),
              nb::sig("def read_spec(path: str) -> list[tuple[str, str, list[int] | None]]"));
+  module.def(
+      "graph_targets", [](const tf1::Graph& graph) { return parts_of(targets_of(graph)); },
+      nb::arg("graph"),
+      nb::sig("def graph_targets(graph: tf1.Graph) -> list[tuple[str, str, list[int] | None]]"));
 }
 
 void bind_report(nb::module_& module) {

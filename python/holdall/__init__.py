@@ -11,19 +11,26 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ._load_core import load_core
+
+load_core()  # before anything else imports the extension
+
 from . import _core, errors
 from ._arrays import to_tensor as tensor
 from ._checkpoint import Checkpoint, TensorInfo, latest, latest_checkpoint, open
 from ._copy import copy, diff, verify
 from ._core import (
+    Diagnosis,
     DiffReport,
     KeepPlan,
+    NameRules,
     RestorePlan,
     RestoreReport,
     SaveReport,
     Tensor,
     VerifyReport,
 )
+from ._doctor import doctor, propose_rules, salvage
 from ._plan import keep, plan
 from ._session import Scope, Session, Snapshot
 from .errors import (
@@ -41,6 +48,7 @@ __version__ = _core.version()
 __all__ = [
     "Checkpoint",
     "Corrupt",
+    "Diagnosis",
     "DiffReport",
     "Error",
     "Exhausted",
@@ -48,6 +56,7 @@ __all__ = [
     "InvalidArgument",
     "IoError",
     "KeepPlan",
+    "NameRules",
     "NotFound",
     "RestorePlan",
     "RestoreReport",
@@ -61,6 +70,7 @@ __all__ = [
     "VerifyReport",
     "copy",
     "diff",
+    "doctor",
     "errors",
     "formats",
     "keep",
@@ -68,6 +78,8 @@ __all__ = [
     "latest_checkpoint",
     "open",
     "plan",
+    "propose_rules",
+    "salvage",
     "tensor",
     "verify",
 ]

@@ -12,7 +12,7 @@ from . import _arrays, _core, _html
 from ._closed import Closed
 from ._log import logger
 from ._progress import Progress, shown
-from ._session import PathLike, Rules
+from ._session import Globs, PathLike
 
 if TYPE_CHECKING:
     import numpy as np
@@ -101,7 +101,7 @@ class Checkpoint(Mapping[str, "np.ndarray[Any, Any]"]):
     def numpy(
         self,
         *,
-        select: Rules = (),
+        select: Globs = (),
         io: Literal["copy", "map"] = "copy",
         verify: bool = True,
         threads: int = 0,
@@ -173,9 +173,14 @@ def open(
     return checkpoint
 
 
-def latest(directory: PathLike) -> str:
-    """The prefix of the newest checkpoint in a directory all of whose files are there."""
-    return _core.latest_checkpoint(os.fspath(directory))
+def latest(directory: PathLike, *, verify: bool = False, progress: Progress = None) -> str:
+    """The prefix of the newest checkpoint in a directory all of whose files are there.
+
+    With ``verify``, of the newest whose every checksum holds. What the state file says counts first,
+    if it can be read and names what is there.
+    """
+    with shown(progress, "verify") as function:
+        return _core.find_latest_checkpoint(os.fspath(directory), verify, function)
 
 
 latest_checkpoint = latest

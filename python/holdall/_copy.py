@@ -9,7 +9,7 @@ from typing import Any, Union
 from . import _core
 from ._checkpoint import Checkpoint, open
 from ._progress import Progress, shown
-from ._session import PathLike, Roles, Rules
+from ._session import Globs, PathLike, Roles, Rules
 
 Source = Union[PathLike, Checkpoint]
 
@@ -22,7 +22,7 @@ def copy(
     source: Union[Source, Mapping[str, Source]],
     path: PathLike,
     *,
-    select: Rules = (),
+    select: Globs = (),
     rules: Rules = (),
     skip_roles: Roles = (),
     prefer_ema: bool = False,
@@ -66,7 +66,7 @@ def diff(
     a: Source,
     b: Source,
     *,
-    select: Rules = (),
+    select: Globs = (),
     rules_a: Rules = (),
     rules_b: Rules = (),
     tolerance: float = 0.0,

@@ -8,7 +8,7 @@ from typing import Any, Literal, Optional, Union
 
 from . import _arrays, _core
 from ._checkpoint import Checkpoint, open
-from ._session import Names, PathLike, Roles, Rules, Session
+from ._session import Globs, Names, PathLike, Roles, Rules, Session
 
 # Name, dtype ("" for any), shape (None for any).
 _Target = tuple[str, str, Optional[list[int]]]
@@ -19,7 +19,10 @@ def _of_tensor(name: str, value: Any) -> _Target:
     return name, tensor.dtype, list(tensor.shape)
 
 
-def _targets(into: Union[PathLike, Checkpoint, Session, Mapping[str, Any]]) -> list[_Target]:
+def _targets(into: Any) -> list[_Target]:
+    core = getattr(into, "_core", None)
+    if isinstance(core, _core.tf1.Graph):
+        return _core.graph_targets(core)
     if isinstance(into, Checkpoint):
         infos = [into.info(name) for name in into]
         return [(info.name, info.dtype, list(info.shape)) for info in infos]
@@ -38,8 +41,8 @@ def plan(
     checkpoint: Union[PathLike, Checkpoint],
     scope: str = "",
     *,
-    into: Optional[Union[PathLike, Checkpoint, Session, Mapping[str, Any]]] = None,
-    select: Rules = (),
+    into: Any = None,
+    select: Globs = (),
     rules: Rules = (),
     skip_roles: Roles = (),
     prefer_ema: bool = False,
@@ -51,8 +54,8 @@ def plan(
 ) -> _core.RestorePlan:
     """What a restore would do, from indexes alone.
 
-    ``into`` are the variables there are: a session, a mapping of names to arrays, another checkpoint,
-    or a spec file (docs/json.md); without it, the tensors become new variables under ``scope``.
+    ``into`` are the variables there are: a session, a graph of ``holdall.tf1``, a mapping of names to
+    arrays, another checkpoint, or a spec file (docs/json.md); without it, the tensors become new variables under ``scope``.
     """
     source = checkpoint if isinstance(checkpoint, Checkpoint) else open(checkpoint, names)
     return _core.plan(

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     import numpy as np
 
 PathLike = Union[str, "os.PathLike[str]"]
-Rules = Union[str, Sequence[str]]
+Globs = Union[str, Sequence[str]]
+Rules = Union[str, Sequence[str], _core.NameRules]
 Roles = Sequence[Literal["weight", "optimizer", "ema", "step"]]
 Names = Literal["auto", "raw", "object", "variable"]
 
@@ -129,7 +130,7 @@ class Session(Mapping[str, Scope]):
         path: PathLike,
         scope: str = "",
         *,
-        select: Rules = (),
+        select: Globs = (),
         rules: Rules = (),
         skip_roles: Roles = (),
         prefer_ema: bool = False,
@@ -191,7 +192,7 @@ class Session(Mapping[str, Scope]):
         path: PathLike,
         scope: str = "",
         *,
-        select: Rules = (),
+        select: Globs = (),
         rules: Rules = (),
         skip_roles: Roles = (),
         prefer_ema: bool = False,

@@ -1,6 +1,6 @@
 """The library behind the package; its names are not for users."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy.typing
@@ -138,7 +138,7 @@ class Checkpoint:
 
 def open_checkpoint(path: str, names: str = 'auto') -> Checkpoint: ...
 
-def latest_checkpoint(directory: str) -> str: ...
+def find_latest_checkpoint(directory: str, verify: bool, progress: Callable[[int, int], object] | None) -> str: ...
 
 def formats() -> list[tuple[str, str, bool]]: ...
 
@@ -211,6 +211,8 @@ class RestorePlan:
 def plan(checkpoint: Checkpoint, targets: Sequence[tuple[str, str, list[int] | None]] | None, **options: Any) -> RestorePlan: ...
 
 def read_spec(path: str) -> list[tuple[str, str, list[int] | None]]: ...
+
+def graph_targets(graph: tf1.Graph) -> list[tuple[str, str, list[int] | None]]: ...
 
 class RestoreReport:
     """What a restore did."""
@@ -453,3 +455,68 @@ def copy(sources: Sequence[tuple[Checkpoint, dict[str, Any]]], path: str, save: 
 def diff(a: Checkpoint, b: Checkpoint, options_a: dict[str, Any], options_b: dict[str, Any], tolerance: float, progress: Callable[[int, int], object] | None) -> DiffReport: ...
 
 def verify(checkpoint: Checkpoint, progress: Callable[[int, int], object] | None) -> VerifyReport: ...
+
+class NameRules:
+    """Rules that rename and select; docs/name_rules.md teaches them."""
+
+    def __init__(self, rules: str | Iterable[str]) -> None: ...
+
+    def __len__(self) -> int: ...
+
+    def __str__(self) -> str: ...
+
+    def apply(self, name: str) -> str | None:
+        """What becomes of a name; None if it is left out."""
+
+    @property
+    def is_invertible(self) -> bool: ...
+
+    def inverse(self) -> NameRules:
+        """The rules that take names back."""
+
+def propose_rules(wanted: Sequence[str], present: Sequence[str]) -> str | None: ...
+
+class Diagnosis:
+    """What a path is, what is wrong, what would work."""
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def cause(self) -> str: ...
+
+    @property
+    def checkpoint_path(self) -> str: ...
+
+    @property
+    def format(self) -> str: ...
+
+    @property
+    def tensor_count(self) -> int: ...
+
+    @property
+    def sound_count(self) -> int: ...
+
+    @property
+    def is_healthy(self) -> bool: ...
+
+    @property
+    def damaged(self) -> list[str]: ...
+
+    @property
+    def others(self) -> list[str]: ...
+
+    @property
+    def findings(self) -> list[tuple[str, str, str, str, str, str]]:
+        """Severity, kind, file, tensor, message and advice of each."""
+
+    def to_json(self) -> str: ...
+
+    def __str__(self) -> str: ...
+
+def diagnose(path: str, read_data: bool, threads: int, progress: Callable[[int, int], object] | None) -> Diagnosis: ...
+
+def salvage(checkpoint: Checkpoint, path: str, save: dict[str, Any], progress: Callable[[int, int], object] | None) -> tuple[SaveReport, list[str]]: ...

@@ -1,0 +1,47 @@
+"""Diagnoses: what a path is, what is wrong with it, what would work; and salvage."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import Optional, Union
+
+from . import _core
+from ._checkpoint import Checkpoint, open
+from ._progress import Progress, shown
+from ._session import PathLike
+
+
+def doctor(
+    path: PathLike,
+    *,
+    read_data: bool = True,
+    threads: int = 0,
+    progress: Progress = None,
+) -> _core.Diagnosis:
+    """What lies at ``path``: ``cause`` says in one sentence what is wrong, ``findings`` all of it.
+
+    Every checksum is compared unless ``read_data`` is False.
+    """
+    with shown(progress, "check") as function:
+        return _core.diagnose(os.fspath(path), read_data, threads, function)
+
+
+def salvage(
+    checkpoint: Union[PathLike, Checkpoint],
+    path: PathLike,
+    *,
+    format: str = "",
+    progress: Progress = None,
+) -> tuple[_core.SaveReport, list[str]]:
+    """Writes every tensor that holds to a new checkpoint; gives its report and who was left out."""
+    source = checkpoint if isinstance(checkpoint, Checkpoint) else open(checkpoint)
+    with shown(progress, "salvage") as function:
+        return _core.salvage(source._checkpoint, os.fspath(path), {"format": format}, function)
+
+
+def propose_rules(wanted: Iterable[str], present: Iterable[str]) -> Optional[_core.NameRules]:
+    """The shortest rules found that make names ``present`` in a checkpoint those ``wanted``."""
+    names: Sequence[str] = list(present)
+    proposal = _core.propose_rules(list(wanted), names)
+    return None if proposal is None else _core.NameRules(proposal)
