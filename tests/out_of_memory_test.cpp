@@ -57,7 +57,6 @@ TEST(OutOfMemory, LeavesTheOldCheckpoint) {
   const auto local = make_local_storage();
   const std::string prefix = directory / "m";
   uint64_t failure_count = 0;
-  int unreadable_count = 0;
   for (bool is_done = false; !is_done;) {
     save_checkpoint(local, prefix, items_from(0), {.durability = Durability::kAtomic});
     std::vector<SaveItem> items = items_from(5);
@@ -73,18 +72,15 @@ TEST(OutOfMemory, LeavesTheOldCheckpoint) {
     failure_count += is_done ? 0 : 1;
     EXPECT_TRUE(report->ok() || fails(*report, Code::kExhausted));
     const auto a = Checkpoint::open(prefix)->read("a");
-    if (a.ok()) {
-      EXPECT_TRUE(*a == counting_tensor({3}, 5) || !report->ok());
-    } else {
-      // The window between the names of data and index; execute_save_test.cpp.
-      ++unreadable_count;
-      EXPECT_TRUE(fails(a, Code::kCorrupt));
-    }
-    EXPECT_EQ(directory.names(),
-              (std::vector<std::string>{"checkpoint", "m.data-00000-of-00001", "m.index"}));
+    ASSERT_TRUE(is_ok(a));
+    EXPECT_TRUE(*a == counting_tensor({3}, 5) || (!report->ok() && *a == counting_tensor({3}, 0)));
+    // State, data and index; of what is new already, the old data may be there once more.
+    const bool is_cut_off_at_the_end = !report->ok() && *a == counting_tensor({3}, 5);
+    EXPECT_LE(directory.names().size(), is_cut_off_at_the_end ? 4u : 3u)
+        << "allocation " << failure_count << ", " << testing::PrintToString(directory.names())
+        << (report->ok() ? "" : report->error().to_string());
   }
   EXPECT_GT(failure_count, 100u);
-  EXPECT_LT(unreadable_count, 10);
 }
 
 }  // namespace

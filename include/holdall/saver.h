@@ -102,6 +102,7 @@ struct SaveReport {
   uint64_t tensor_count = 0;
   uint64_t bytes_written = 0;
   double seconds = 0;
+  std::vector<std::string> notes;  // what could not be cleaned up, a sentence each
 
   HOLDALL_EXPORT std::string summary() const;
 
@@ -113,9 +114,12 @@ struct SaveReport {
 // they are whole. Success where the storage cannot tell. Fails: kExhausted (needed and available).
 HOLDALL_EXPORT Status check_space(const SavePlan& plan);
 
-// Writes data files, then the index, then the state file, each under a temporary name first. A
-// failure before the index is published leaves the checkpoint that had the name as it was.
-// Fails: as check_space(), before anything is written; kIo (names file and cause), kExhausted.
+// Writes data files, then the index, then the state file, each under a temporary name first. What
+// fails before the index has its name leaves the checkpoint that had the path as it was, also if it
+// is the same path: the new data files then have names that the old index does not use (one data
+// file more in their count), and the old ones go last. docs/reliability.md has the whole promise.
+// Fails: as check_space(), before anything is written; kIo (names file and cause; reasons locked:
+// another save to the path is going on, no-space), kExhausted.
 HOLDALL_EXPORT Result<SaveReport> execute(const SavePlan& plan);
 
 }  // namespace holdall

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -32,15 +33,21 @@ class HOLDALL_EXPORT Reader {
   // Touching a page of a file that somebody cuts meanwhile ends the process (SIGBUS).
   virtual std::shared_ptr<const std::byte> map() const { return nullptr; }
 
+  // Whether the name that the file was opened by still leads to this very file; none where that is
+  // not known.
+  virtual std::optional<bool> is_current() const { return std::nullopt; }
+
   // Fills `into` from `offset` on. Fails: kIo; kCorrupt with reason cut-short if the file ends
   // first.
   Status read_exact(uint64_t offset, std::span<std::byte> into) const;
 };
 
-// How much a finished write survives.
+// How much a finished write survives. docs/reliability.md says what a save promises in each.
 enum class Durability : uint8_t {
   kDurable,  // a power cut: bytes and names are on the device before the call returns
   kAtomic,   // the end of the process, not of the machine
+  kNone,     // for scratch: as kAtomic for a file; a save of several files over a checkpoint is not
+             // safe, keeps nobody else away, and has the plain file names
 };
 
 // A file in the making. It has no name until publish() gives it its own in one step; one that is
@@ -57,6 +64,12 @@ class HOLDALL_EXPORT Writer {
 
   // Gives the file its name, replacing what had it. Requires: close() succeeded.
   virtual Status publish() = 0;
+};
+
+// Keeps other writers away until it goes, or its process ends.
+class HOLDALL_EXPORT StorageLock {
+ public:
+  virtual ~StorageLock() = default;
 };
 
 class HOLDALL_EXPORT Storage {
@@ -82,6 +95,17 @@ class HOLDALL_EXPORT Storage {
 
   // Names (not paths) in `directory`, sorted. Fails: kNotFound, kIo.
   virtual Result<std::vector<std::string>> list_directory(const std::string& directory) const = 0;
+
+  // What follows has a default that offers nothing, for storages that cannot do it.
+
+  // Excludes everybody else who asks for the same, in any process; the path itself need not exist,
+  // and is not touched. Null where there are no locks. Fails: kIo with reason locked; kIo.
+  virtual Result<std::unique_ptr<StorageLock>> lock(const std::string& path);
+
+  // Removes what writers that died left of files in `directory` of whose path `is_ours` says true.
+  // What a writer that lives is at work on is never touched. Fails: kIo.
+  virtual Status remove_leftovers(const std::string& directory,
+                                  const std::function<bool(const std::string& path)>& is_ours);
 
   // Bytes that new files in `directory`, which need not exist yet, may take; nothing where that is
   // not known.

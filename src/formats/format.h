@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -75,6 +77,26 @@ class Layout {
 
   // Whether a TensorFlow state file may name the checkpoint.
   virtual bool has_state_file() const { return true; }
+
+  // By which read_catalog() finds the checkpoint once it is saved.
+  virtual std::string checkpoint_path() const = 0;
+
+  // The other path at which a checkpoint of this name may lie, which a reader might take for it; ""
+  // if there is none.
+  virtual std::string superseded_path() const { return {}; }
+
+  // Whether the file could be one of a checkpoint of this name, however many data files that has.
+  virtual bool owns(const std::string& path) const = 0;
+
+  // Adds the data files that a checkpoint of this name has beside those: where their names tell how
+  // many there are, and some hold no tensor, so that the index does not speak of them.
+  virtual void add_empty_files(std::set<std::string>& files) const { (void)files; }
+
+  // Where an index makes the data files a checkpoint: gives those other names until none is taken.
+  // Before anything is written.
+  virtual void avoid_names(const std::function<bool(const std::string& path)>& is_taken) {
+    (void)is_taken;
+  }
 };
 
 class Format {

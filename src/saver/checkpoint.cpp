@@ -1,5 +1,6 @@
 #include "holdall/checkpoint.h"
 
+#include <algorithm>
 #include <mutex>
 
 #include "base/guard.h"
@@ -9,6 +10,7 @@
 #include "saver/checkpoint_access.h"
 #include "saver/find_checkpoint.h"
 #include "saver/name_views.h"
+#include "saver/pinned_files.h"
 #include "storage/storage_registry.h"
 #include "tensor/box_copy.h"
 
@@ -25,26 +27,73 @@ constexpr std::string_view kVariableNamesNote =
 struct Checkpoint::Rep {
   std::shared_ptr<Storage> storage;
   Catalog catalog;
+  IndexMark index;
   std::vector<std::string> notes;
   bool is_object_based = false;
   mutable std::mutex mutex;
   mutable OpenFiles files;  // opened when first needed, and kept: they pin what the index speaks of
+
+  Status read_catalog(const FoundCheckpoint& found);
+  // Opens those of the files that are not open yet. Fails: kIo with reason changed-while-reading if
+  // they may be another save's.
+  Status open_files(std::span<const uint32_t> numbers) const;
 };
+
+Status Checkpoint::Rep::read_catalog(const FoundCheckpoint& found) {
+  const PinningStorage pinned(*storage);
+  auto read = found.claim.format->read_catalog(pinned, found.claim.path);
+  const std::vector<std::string> data = read.ok() ? read->files() : std::vector<std::string>();
+  HOLDALL_ASSIGN(index, IndexMark::of(pinned, data));
+  const bool is_data_pinned =
+      std::ranges::any_of(data, [&](const auto& path) { return pinned.find(path) != nullptr; });
+  if (!read.ok() || is_data_pinned) {
+    // Shards with an index may be an old index and new shards.
+    const auto bytes = read.ok() ? IndexMark::Bytes::kIfNeeded : IndexMark::Bytes::kAll;
+    HOLDALL_ASSIGN(const bool is_current, index.is_current(*storage, bytes));
+    if (!is_current) return changed_while_reading(found.claim.path);
+  }
+  if (!read.ok()) return explain_index_error(*storage, std::move(read).error());
+  catalog = *std::move(read);
+  for (const std::string& path : data) files.push_back(pinned.find(path));
+  return {};
+}
+
+Status Checkpoint::Rep::open_files(std::span<const uint32_t> numbers) const {
+  Status missing;
+  bool is_any_new = false;
+  for (const uint32_t number : numbers) {
+    if (files[number] != nullptr) continue;
+    auto reader = storage->open_reader(catalog.files()[number]);
+    is_any_new = true;
+    if (reader.ok()) {
+      files[number] = *std::move(reader);
+    } else {
+      missing = std::move(reader).error();
+      break;
+    }
+  }
+  if (!is_any_new) return {};
+  HOLDALL_ASSIGN(const bool is_current, index.is_current(*storage, IndexMark::Bytes::kIfNeeded));
+  if (is_current) return missing;
+  for (const uint32_t number : numbers) files[number] = nullptr;
+  return changed_while_reading(catalog.path());
+}
 
 Result<Checkpoint> CheckpointAccess::open_by_variables(std::string_view path,
                                                        const OpenOptions& options) {
+  return retry_if_changed([&] { return open_once(path, options); });
+}
+
+Result<Checkpoint> CheckpointAccess::open_once(std::string_view path, const OpenOptions& options) {
   return guarded([&]() -> Result<Checkpoint> {
     const bool is_auto = options.names == NameView::kAuto;
     const NameView names = is_auto ? NameView::kVariable : options.names;
     HOLDALL_ASSIGN(Location location, locate(path, options.storage));
     HOLDALL_ASSIGN(FoundCheckpoint found, find_checkpoint(*location.storage, location.path));
     auto rep = std::make_shared<Checkpoint::Rep>();
-    auto catalog = found.claim.format->read_catalog(*location.storage, found.claim.path);
-    if (!catalog.ok()) return explain_index_error(*location.storage, std::move(catalog).error());
-    rep->catalog = *std::move(catalog);
-    rep->notes = std::move(found.notes);
     rep->storage = std::move(location.storage);
-    rep->files.resize(rep->catalog.files().size());
+    HOLDALL_TRY(rep->read_catalog(found));
+    rep->notes = std::move(found.notes);
     rep->is_object_based = has_object_graph(rep->catalog);
     Checkpoint checkpoint;
     checkpoint.rep_ = rep;
@@ -96,6 +145,22 @@ Result<std::string> latest_checkpoint(std::string_view directory, const OpenOpti
   });
 }
 
+namespace {
+
+std::vector<uint32_t> files_of(const TensorRequest& request) {
+  std::vector<uint32_t> numbers;
+  for (const Piece& piece : request.info->pieces) {
+    if (is_touched(piece, request)) numbers.push_back(piece.extent.file_index);
+  }
+  return numbers;
+}
+
+bool is_about_bytes(const Error& error) {
+  return error.reason == reason::kChecksum || error.reason == reason::kCutShort;
+}
+
+}  // namespace
+
 Result<std::vector<Tensor>> CheckpointAccess::read(const Checkpoint& checkpoint,
                                                    std::span<const TensorRequest> requests,
                                                    const ReadOptions& options,
@@ -105,18 +170,18 @@ Result<std::vector<Tensor>> CheckpointAccess::read(const Checkpoint& checkpoint,
   {
     const std::lock_guard lock(rep.mutex);
     for (const TensorRequest& request : requests) {
-      for (const Piece& piece : request.info->pieces) {
-        auto& file = rep.files[piece.extent.file_index];
-        if (file != nullptr || !is_touched(piece, request)) continue;
-        auto reader = rep.storage->open_reader(rep.catalog.files()[piece.extent.file_index]);
-        if (!reader.ok()) return std::move(reader).error().in_tensor(request.info->name);
-        file = std::move(*reader);
-      }
+      auto status = rep.open_files(files_of(request));
+      if (!status.ok()) return std::move(status).error().in_tensor(request.info->name);
     }
     files = rep.files;
   }
   auto tensors = read_tensors(requests, rep.catalog, files, options, report);
+  if (tensors.ok() || !is_about_bytes(tensors.error())) return tensors;
+  // One who overwrites a file in place may have been at it just then.
+  tensors = read_tensors(requests, rep.catalog, files, options, report);
   if (tensors.ok()) return tensors;
+  HOLDALL_ASSIGN(const bool is_current, rep.index.is_current(*rep.storage, IndexMark::Bytes::kAll));
+  if (!is_current) return changed_while_reading(rep.catalog.path());
   return explain_data_error(*rep.storage, rep.catalog, std::move(tensors).error());
 }
 
@@ -124,11 +189,8 @@ Result<std::shared_ptr<const Reader>> CheckpointAccess::open_file(const Checkpoi
                                                                   uint32_t file_index) {
   const Checkpoint::Rep& rep = *checkpoint.rep_;
   const std::lock_guard lock(rep.mutex);
-  auto& file = rep.files[file_index];
-  if (file == nullptr) {
-    HOLDALL_ASSIGN(file, rep.storage->open_reader(rep.catalog.files()[file_index]));
-  }
-  return file;
+  HOLDALL_TRY(rep.open_files({&file_index, 1}));
+  return rep.files[file_index];
 }
 
 Result<Tensor> Checkpoint::read(std::string_view name, const ReadOptions& options) const {

@@ -27,6 +27,9 @@ class CheckpointAccess {
   // File number `file_index` of the catalog's files(), opened once and kept. Fails: kNotFound, kIo.
   static Result<std::shared_ptr<const Reader>> open_file(const Checkpoint& checkpoint,
                                                          uint32_t file_index);
+
+ private:
+  static Result<Checkpoint> open_once(std::string_view path, const OpenOptions& options);
 };
 
 }  // namespace holdall

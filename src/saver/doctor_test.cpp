@@ -117,8 +117,8 @@ TEST_F(Doctor, TellsIndexAndDataOfDifferentSaves) {
   const Diagnosis same_size = diagnose("m");
   EXPECT_NE(same_size.cause.find("index and data are from different saves"), std::string::npos)
       << same_size.cause;
-  save("other", 50, 130);
-  write(kData, read("other.data-00000-of-00001"));
+  save("longer", 50, 130);
+  write(kData, read("longer.data-00000-of-00001"));
   const Diagnosis longer = diagnose("m");
   EXPECT_NE(longer.cause.find("from different saves"), std::string::npos) << longer.cause;
 }

@@ -1,33 +1,44 @@
-// The order of a save: data files, closed and durable; their names; the index, whose name makes
-// them a checkpoint; then the state file. A failure before the index has its name leaves what had
-// the prefix, except that a save over the same prefix replaces data before index: a crash between
-// the two leaves an index whose checksums fail (docs/architecture.md, "Saving").
+// The order of a save (docs/reliability.md): data files under names that the checkpoint which has
+// the path does not use, closed and durable; their names; the index, whose name makes them the
+// checkpoint; the state file; and last the old data files go. Whatever fails before the index has
+// its name leaves what was there as it was.
 #include <algorithm>
 #include <chrono>
+#include <set>
 
 #include "base/checked_math.h"
 #include "base/guard.h"
 #include "base/message.h"
 #include "base/quote.h"
 #include "base/try.h"
-#include "checksum/crc32.h"
-#include "checksum/crc32c.h"
 #include "formats/tf_common/checkpoint_state.h"
 #include "holdall/saver.h"
 #include "holdall/text.h"
+#include "saver/data_writing.h"
 #include "saver/save_plan_layout.h"
-#include "transfer/file_writing.h"
-#include "transfer/progress_meter.h"
-#include "transfer/transfer.h"
+#include "saver/small_files.h"
 
 namespace holdall {
 namespace {
 
-// Bytes that go to a file between two looks at whether the save goes on.
-constexpr size_t kBlockBytes = size_t{16} << 20;
+// The checkpoint that a save replaces.
+struct LiveFiles {
+  std::set<std::string> data;  // what its index speaks of
+  bool is_unknown = false;     // there is one, and its index cannot be read
 
-std::span<const std::byte> to_bytes(std::string_view text) {
-  return std::as_bytes(std::span(text));
+  bool has(const Storage& storage, const std::string& path) const {
+    // Of what the index says nothing is known then: nothing that is there may be touched.
+    return is_unknown ? storage.open_reader(path).ok() : data.contains(path);
+  }
+};
+
+// Fails: kExhausted.
+Result<LiveFiles> find_live(const Storage& storage, const Format& format, const std::string& path) {
+  if (path.empty()) return LiveFiles();
+  const auto catalog = format.read_catalog(storage, path);
+  if (catalog.ok()) return LiveFiles{{catalog->files().begin(), catalog->files().end()}};
+  if (catalog.error().code == Code::kExhausted) return catalog.error();
+  return LiveFiles{{}, catalog.error().reason != reason::kMissingFile};
 }
 
 class Saving {
@@ -36,170 +47,139 @@ class Saving {
       : plan_(plan),
         storage_(*plan.options.storage),
         directory_(directory_of(plan.path)),
-        meter_(plan.options.progress, sum_of(plan.items)) {}
+        data_(plan) {}
+
+  Saving(const Saving&) = delete;
+  Saving& operator=(const Saving&) = delete;
+  // Also where memory ran out on the way.
+  ~Saving() {
+    if (is_committed_) return;
+    (void)guarded([&] {
+      withdraw();
+      return Status();
+    });
+  }
 
   Result<SaveReport> run() {
-    HOLDALL_ASSIGN(const auto layout, lay_out_plan(plan_));
-    HOLDALL_TRY(storage_.make_directories(directory_));
-    HOLDALL_TRY(write_data_files(*layout));
-    HOLDALL_ASSIGN(const std::optional<FinishedFile> index, layout->finish(written_));
-    std::unique_ptr<Writer> index_writer;
-    if (index) {
-      HOLDALL_ASSIGN(index_writer, write_closed(index->path, index->bytes));
-    }
-    for (const auto& writer : writers_) HOLDALL_TRY(writer->publish());
-    HOLDALL_TRY(sync_names());
-    if (index_writer != nullptr) {
-      HOLDALL_TRY(index_writer->publish());
-      HOLDALL_TRY(sync_names());
-    }
-    if (plan_.options.update_state && layout->has_state_file()) HOLDALL_TRY(write_state());
-    SaveReport report;
-    report.path = plan_.path;
-    report.files = files_;
-    if (index) report.files.push_back({index->path, index->bytes.size()});
-    report.tensor_count = plan_.items.size();
-    for (const PlannedFile& file : report.files) report.bytes_written += file.size_bytes;
-    return report;
+    HOLDALL_ASSIGN(layout_, lay_out_plan(plan_));
+    HOLDALL_TRY(make_directories(storage_, directory_, plan_.options.durability));
+    HOLDALL_ASSIGN(const auto lock, prepare());
+    HOLDALL_TRY(data_.write_all(*layout_));
+    HOLDALL_ASSIGN(index_, layout_->finish(data_.written()));
+    HOLDALL_TRY(commit());
+    is_committed_ = true;
+    // The checkpoint is there; whether the state file says so does not change what is old.
+    const Status state = guarded([&] { return write_state(); });
+    HOLDALL_TRY(guarded([&] { return remove_replaced(); }));
+    HOLDALL_TRY(state);
+    return make_report();
   }
 
  private:
-  // One thread a data file: each has one writer.
-  Status write_data_files(const Layout& layout) {
-    written_.resize(plan_.items.size());
-    for (const LayoutFile& file : layout.files()) {
-      files_.push_back({file.path, 0});
-      HOLDALL_ASSIGN(auto writer, storage_.open_writer(file.path));
-      writers_.push_back(std::move(writer));
-    }
-    return run_in_parallel(writers_.size(), 0, [&](size_t i) -> Status {
-      HOLDALL_TRY(measure_parts(layout.files()[i]));
-      HOLDALL_TRY(write_parts(*writers_[i], layout, i));
-      return writers_[i]->close(plan_.options.durability);
+  bool is_safe() const { return plan_.options.durability != Durability::kNone; }
+
+  // Nobody else saves to the path meanwhile, and nothing that is in use gets overwritten.
+  Result<std::unique_ptr<StorageLock>> prepare() {
+    if (!is_safe()) return std::unique_ptr<StorageLock>();
+    HOLDALL_ASSIGN(auto lock, storage_.lock(plan_.path));
+    // What cannot be cleaned up is in nobody's way.
+    (void)storage_.remove_leftovers(directory_, [&](const std::string& path) {
+      return layout_->owns(path) || path == state_path();
     });
-  }
-
-  static Checksum checksum_function(const LayoutPart& part) {
-    return part.checksum == ChecksumKind::kCrc32 ? crc32_extend : crc32c_extend;
-  }
-
-  Runs bytes_of(const LayoutPart& part) const {
-    return [this, &part](const Take& take) -> Status {
-      const SaveItem& item = plan_.items[*part.item];
-      uint64_t size_bytes = 0;
-      auto status = item.read([&](std::span<const std::byte> bytes) -> Status {
-        size_bytes += bytes.size();
-        return take_in_blocks(bytes, take);
-      });
-      // More or fewer would put everything behind them in the wrong place.
-      if (status.ok() && size_bytes != item.size_bytes())
-        status = invalid_argument("its source gave {} bytes, {} are expected", size_bytes,
-                                  item.size_bytes());
-      if (!status.ok()) return std::move(status).error().in_tensor(item.name);
-      return {};
-    };
-  }
-
-  // So that a save of one large tensor can be stopped.
-  Status take_in_blocks(std::span<const std::byte> bytes, const Take& take) const {
-    for (size_t at = 0; at < bytes.size(); at += kBlockBytes) {
-      const auto block = bytes.subspan(at, std::min<size_t>(kBlockBytes, bytes.size() - at));
-      HOLDALL_TRY(take(block));
-      HOLDALL_TRY(meter_.add(block.size()));
+    HOLDALL_ASSIGN(const Format* format, find_format(plan_.options.format));
+    // One file that is a checkpoint by itself is replaced in one step.
+    const bool is_one_file = layout_->files().front().path == layout_->checkpoint_path();
+    if (!is_one_file) {
+      HOLDALL_ASSIGN(live_, find_live(storage_, *format, layout_->checkpoint_path()));
     }
-    return {};
+    HOLDALL_ASSIGN(superseded_, find_live(storage_, *format, layout_->superseded_path()));
+    layout_->add_empty_files(live_.data);
+    layout_->avoid_names([&](const std::string& path) { return live_.has(storage_, path); });
+    return lock;
   }
 
-  static uint64_t sum_of(std::span<const SaveItem> items) {
-    uint64_t sum = 0;
-    for (const SaveItem& item : items)
-      sum = checked_add(sum, item.size_bytes()).value_or(UINT64_MAX);
-    return sum;
-  }
-
-  // The checksums that stand in the file before what they are of.
-  Status measure_parts(const LayoutFile& file) {
-    return run_in_parallel(file.parts.size(), 0, [&](size_t i) -> Status {
-      const LayoutPart& part = file.parts[i];
-      if (!part.is_measured_first) return {};
-      HOLDALL_ASSIGN(
-          written_[*part.item].checksum,
-          checksum_of(bytes_of(part), part.reversed_group, part.crc_seed, checksum_function(part)));
-      return {};
-    });
-  }
-
-  Status write_parts(Writer& writer, const Layout& layout, size_t file_index) {
-    uint64_t& size_bytes = files_[file_index].size_bytes;
-    for (const LayoutPart& part : layout.files()[file_index].parts) {
-      const std::string late =
-          part.late_literal ? layout.late_literal(*part.late_literal, written_) : "";
-      const std::string_view literal = part.late_literal ? late : part.literal;
-      if (part.is_deflated) {
-        HOLDALL_TRY(write_deflated(writer, part));
-        size_bytes += written_[*part.item].deflated_bytes;
-        continue;
-      }
-      HOLDALL_TRY(writer.append(to_bytes(literal)));
-      HOLDALL_TRY(append_zeros(writer, part.padding_bytes));
-      HOLDALL_TRY(write_item(writer, part));
-      size_bytes += literal.size() + part.padding_bytes;
-      if (part.item) size_bytes += plan_.items[*part.item].size_bytes();
+  Status commit() {
+    std::unique_ptr<Writer> index_writer;
+    if (index_) {
+      HOLDALL_ASSIGN(index_writer,
+                     write_closed(storage_, index_->path, index_->bytes, plan_.options.durability));
     }
-    return {};
-  }
-
-  Status write_item(Writer& writer, const LayoutPart& part) {
-    if (!part.item) return {};
-    HOLDALL_ASSIGN(const uint32_t checksum,
-                   append_with_checksum(writer, bytes_of(part), part.reversed_group, part.crc_seed,
-                                        checksum_function(part)));
-    // A tensor whose memory the caller changes meanwhile would make a file that is damaged.
-    if (part.is_measured_first && checksum != written_[*part.item].checksum) {
-      return invalid_argument("its bytes changed while they were saved")
-          .in_tensor(plan_.items[*part.item].name);
+    for (const auto& writer : data_.writers()) {
+      HOLDALL_TRY(writer->publish());
+      ++published_count_;
     }
-    written_[*part.item].checksum = checksum;
-    return {};
+    HOLDALL_TRY(sync());
+    if (index_writer == nullptr) return {};
+    is_index_tried_ = true;
+    HOLDALL_TRY(index_writer->publish());
+    return sync();
   }
 
-  Status write_deflated(Writer& writer, const LayoutPart& part) {
-    HOLDALL_ASSIGN(const DeflatedRun run,
-                   append_deflated(writer, part.literal, bytes_of(part), part.reversed_group,
-                                   part.crc_seed, checksum_function(part)));
-    written_[*part.item] = {run.checksum, run.deflated_bytes};
-    return {};
+  // Data files of a save that failed, unless they are part of a checkpoint after all.
+  void withdraw() {
+    if (!index_ || !is_safe()) return;
+    if (is_index_tried_) {
+      const auto bytes = read_whole_file(storage_, index_->path);
+      const bool is_certain = bytes.ok() || bytes.error().reason == reason::kMissingFile;
+      if (!is_certain || (bytes.ok() && text_is(*bytes, index_->bytes))) return;
+    }
+    for (size_t i = 0; i < published_count_; ++i) (void)storage_.remove(data_.files()[i].path);
   }
 
-  Result<std::unique_ptr<Writer>> write_closed(const std::string& path, std::string_view bytes) {
-    HOLDALL_ASSIGN(auto writer, storage_.open_writer(path));
-    HOLDALL_TRY(writer->append(to_bytes(bytes)));
-    HOLDALL_TRY(writer->close(plan_.options.durability));
-    return writer;
+  static bool text_is(std::span<const std::byte> bytes, std::string_view text) {
+    return std::ranges::equal(bytes, std::as_bytes(std::span(text)));
   }
 
-  Status sync_names() {
-    if (plan_.options.durability != Durability::kDurable) return {};
-    return storage_.sync_directory(directory_);
-  }
+  Status sync() { return sync_names(storage_, directory_, plan_.options.durability); }
+
+  std::string state_path() const { return join_path(directory_, kStateFileName); }
 
   Status write_state() {
+    if (!plan_.options.update_state || !layout_->has_state_file()) return {};
     CheckpointState state;
     state.model_checkpoint_path = path_in_state(directory_, plan_.path, StatePaths::kAsGiven);
     state.all_model_checkpoint_paths = {state.model_checkpoint_path};
-    HOLDALL_ASSIGN(const auto writer, write_closed(join_path(directory_, kStateFileName),
-                                                   format_checkpoint_state(state)));
-    HOLDALL_TRY(writer->publish());
-    return sync_names();
+    return replace_file(storage_, state_path(), format_checkpoint_state(state),
+                        plan_.options.durability);
+  }
+
+  // Only files that an index which was read here speaks of, and none that the new one does.
+  Status remove_replaced() {
+    std::vector<std::string> replaced;
+    if (index_) replaced.assign(live_.data.begin(), live_.data.end());
+    replaced.insert(replaced.end(), superseded_.data.begin(), superseded_.data.end());
+    for (const std::string& path : replaced) {
+      const auto is_new = [&](const PlannedFile& file) { return file.path == path; };
+      if (std::ranges::any_of(data_.files(), is_new) || directory_of(path) != directory_) continue;
+      if (auto status = storage_.remove(path); !status.ok())
+        notes_.push_back("an old data file is left: " + status.error().to_string());
+    }
+    return {};
+  }
+
+  SaveReport make_report() {
+    SaveReport report;
+    report.path = plan_.path;
+    report.files = data_.files();
+    if (index_) report.files.push_back({index_->path, index_->bytes.size()});
+    report.tensor_count = plan_.items.size();
+    for (const PlannedFile& file : report.files) report.bytes_written += file.size_bytes;
+    report.notes = std::move(notes_);
+    return report;
   }
 
   const SavePlan& plan_;
   Storage& storage_;
   std::string directory_;
-  std::vector<std::unique_ptr<Writer>> writers_;
-  std::vector<WrittenItem> written_;
-  mutable ProgressMeter meter_;
-  std::vector<PlannedFile> files_;  // with the sizes they got
+  std::unique_ptr<Layout> layout_;
+  LiveFiles live_;
+  LiveFiles superseded_;
+  DataWriting data_;
+  std::optional<FinishedFile> index_;
+  size_t published_count_ = 0;
+  bool is_index_tried_ = false;
+  bool is_committed_ = false;
+  std::vector<std::string> notes_;
 };
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "holdall/checkpoint.h"
 #include "holdall/name_rules.h"
 #include "holdall/text.h"
+#include "saver/small_files.h"
 #include "storage/storage_registry.h"
 
 namespace holdall {
@@ -176,12 +177,8 @@ Status update_state(const KeepPlan& plan) {
       left.all_model_checkpoint_timestamps.push_back(state->all_model_checkpoint_timestamps[i]);
   }
   if (left.all_model_checkpoint_paths.size() == state->all_model_checkpoint_paths.size()) return {};
-  const std::string text = format_checkpoint_state(left);
-  HOLDALL_ASSIGN(const auto writer, plan.storage->open_writer(state_path(plan.directory)));
-  HOLDALL_TRY(writer->append(std::as_bytes(std::span(text))));
-  HOLDALL_TRY(writer->close(Durability::kDurable));
-  HOLDALL_TRY(writer->publish());
-  return plan.storage->sync_directory(plan.directory);
+  return replace_file(*plan.storage, state_path(plan.directory), format_checkpoint_state(left),
+                      Durability::kDurable);
 }
 
 }  // namespace

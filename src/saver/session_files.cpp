@@ -10,6 +10,7 @@
 #include "holdall/saver.h"
 #include "holdall/session.h"
 #include "saver/checkpoint_access.h"
+#include "saver/pinned_files.h"
 #include "session/session_access.h"
 
 namespace holdall {
@@ -68,6 +69,16 @@ Result<std::vector<SaveItem>> name_items(const ScopeView& view, const SaveOption
 
 }  // namespace
 
+namespace {
+
+// From the top again where a checkpoint was saved anew meanwhile.
+template <class Body>
+auto guarded_while_changing(const Body& body) {
+  return retry_if_changed([&] { return guarded(body); });
+}
+
+}  // namespace
+
 Result<RestoreReport> Session::load(std::string_view path, const LoadOptions& options) {
   return guarded([&]() -> Result<RestoreReport> {
     const LoadSource source{std::string(path), options};
@@ -77,7 +88,7 @@ Result<RestoreReport> Session::load(std::string_view path, const LoadOptions& op
 }
 
 Result<std::vector<RestoreReport>> Session::load_all(std::span<const LoadSource> sources) {
-  return guarded([&]() -> Result<std::vector<RestoreReport>> {
+  return guarded_while_changing([&]() -> Result<std::vector<RestoreReport>> {
     std::vector<PlannedRestore> planned;
     std::vector<Error> errors;
     for (const LoadSource& source : sources) {
@@ -94,7 +105,7 @@ Result<std::vector<RestoreReport>> Session::load_all(std::span<const LoadSource>
 }
 
 Result<RestoreReport> Session::restore(std::string_view path, const LoadOptions& options) {
-  return guarded([&]() -> Result<RestoreReport> {
+  return guarded_while_changing([&]() -> Result<RestoreReport> {
     const std::string scope = scope_of(options);
     const std::vector<RestoreTarget> targets = targets_of(snapshot(), scope);
     if (targets.empty()) {

@@ -19,13 +19,15 @@ namespace holdall {
 struct FaultPlan {
   static constexpr uint64_t kNever = UINT64_MAX;
   std::atomic<uint64_t> fail_at_call = kNever;    // this call and all after it fail; the first is 0
+  std::atomic<uint64_t> fail_count = kNever;      // ... or only so many
   std::atomic<uint64_t> max_read_bytes = kNever;  // a read gives at most so much
   std::atomic<uint64_t> free_bytes = kNever;      // what the storage says it has room for
   std::atomic<uint64_t> call_count = 0;
   std::atomic<uint64_t> bytes_read = 0;
 
   Status count_call(std::string_view what, const std::string& path) {
-    if (call_count++ < fail_at_call) return {};
+    const uint64_t call = call_count++;
+    if (call < fail_at_call || call - fail_at_call >= fail_count) return {};
     return make_error(Code::kIo, reason::kNone, "cannot {}: fault on demand", what).in_file(path);
   }
 };
@@ -72,6 +74,16 @@ class FaultyStorage : public Storage {
       return std::move(status).error();
     return inner_->list_directory(directory);
   }
+  Result<std::unique_ptr<StorageLock>> lock(const std::string& path) override {
+    if (auto status = plan_->count_call("lock", path); !status.ok())
+      return std::move(status).error();
+    return inner_->lock(path);
+  }
+  Status remove_leftovers(const std::string& directory,
+                          const std::function<bool(const std::string&)>& is_ours) override {
+    if (auto status = plan_->count_call("clean", directory); !status.ok()) return status;
+    return inner_->remove_leftovers(directory, is_ours);
+  }
 
  private:
   class FaultyReader : public Reader {
@@ -79,6 +91,7 @@ class FaultyStorage : public Storage {
     FaultyReader(std::string path, std::unique_ptr<Reader> inner, std::shared_ptr<FaultPlan> plan)
         : path_(std::move(path)), inner_(std::move(inner)), plan_(std::move(plan)) {}
     uint64_t size_bytes() const override { return inner_->size_bytes(); }
+    std::optional<bool> is_current() const override { return inner_->is_current(); }
     Result<uint64_t> read_some(uint64_t offset, std::span<std::byte> into) const override {
       if (auto status = plan_->count_call("read", path_); !status.ok())
         return std::move(status).error();

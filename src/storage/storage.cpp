@@ -20,6 +20,15 @@ Status Reader::read_exact(uint64_t offset, std::span<std::byte> into) const {
   return {};
 }
 
+Result<std::unique_ptr<StorageLock>> Storage::lock(const std::string&) {
+  return std::unique_ptr<StorageLock>();
+}
+
+Status Storage::remove_leftovers(const std::string&,
+                                 const std::function<bool(const std::string&)>&) {
+  return {};
+}
+
 std::string directory_of(std::string_view path) {
   const size_t slash = path.rfind('/');
   if (slash == std::string_view::npos) return "";

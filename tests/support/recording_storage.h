@@ -67,6 +67,13 @@ class RecordingStorage : public Storage {
   Result<std::vector<std::string>> list_directory(const std::string& directory) const override {
     return inner_->list_directory(directory);
   }
+  Result<std::unique_ptr<StorageLock>> lock(const std::string& path) override {
+    return inner_->lock(path);
+  }
+  Status remove_leftovers(const std::string& directory,
+                          const std::function<bool(const std::string&)>& is_ours) override {
+    return inner_->remove_leftovers(directory, is_ours);
+  }
 
  private:
   struct Record {
@@ -80,6 +87,7 @@ class RecordingStorage : public Storage {
     RecordingReader(std::string path, std::unique_ptr<Reader> inner, std::shared_ptr<Record> record)
         : path_(std::move(path)), inner_(std::move(inner)), record_(std::move(record)) {}
     uint64_t size_bytes() const override { return inner_->size_bytes(); }
+    std::optional<bool> is_current() const override { return inner_->is_current(); }
     Result<uint64_t> read_some(uint64_t offset, std::span<std::byte> into) const override {
       auto count = inner_->read_some(offset, into);
       if (count.ok()) {

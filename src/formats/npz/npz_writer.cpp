@@ -108,6 +108,8 @@ class ArrayLayout : public Layout {
     return std::optional<FinishedFile>();
   }
   bool has_state_file() const override { return false; }
+  std::string checkpoint_path() const override { return files_[0].path; }
+  bool owns(const std::string& path) const override { return path == files_[0].path; }
 
  private:
   std::vector<LayoutFile> files_;
@@ -135,6 +137,8 @@ class ArchiveLayout : public Layout {
 
   const std::vector<LayoutFile>& files() const override { return files_; }
   bool has_state_file() const override { return false; }
+  std::string checkpoint_path() const override { return files_[0].path; }
+  bool owns(const std::string& path) const override { return path == files_[0].path; }
   Result<std::optional<FinishedFile>> finish(std::span<const WrittenItem>) const override {
     return std::optional<FinishedFile>();
   }

@@ -65,6 +65,19 @@ std::string shard_path(std::string_view path, uint32_t shard, uint32_t shard_cou
                  kSuffix);
 }
 
+bool is_shard_path(std::string_view path, std::string_view of) {
+  constexpr std::string_view kPattern = "-00000-of-00000";
+  const std::string_view stem = stem_of(of);
+  if (!path.ends_with(kSuffix) || !path.starts_with(stem)) return false;
+  const std::string_view middle = stem_of(path).substr(stem.size());
+  if (middle.size() != kPattern.size()) return false;
+  for (size_t i = 0; i < middle.size(); ++i) {
+    const bool is_digit = middle[i] >= '0' && middle[i] <= '9';
+    if (kPattern[i] == '0' ? !is_digit : middle[i] != kPattern[i]) return false;
+  }
+  return true;
+}
+
 std::string index_path(std::string_view path) {
   return std::string(stem_of(path)) + std::string(kIndexSuffix);
 }

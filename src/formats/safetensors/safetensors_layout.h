@@ -49,6 +49,9 @@ const DTypeCode* find_code(DType dtype);
 // "model-00001-of-00003.safetensors" for "model.safetensors" or "model"; shards count from 0 here.
 std::string shard_path(std::string_view path, uint32_t shard, uint32_t shard_count);
 
+// Whether shard_path() of `of` makes such a path, with five digits in both places.
+bool is_shard_path(std::string_view path, std::string_view of);
+
 // "model.safetensors.index.json" for "model.safetensors" or "model".
 std::string index_path(std::string_view path);
 

@@ -128,6 +128,25 @@ class SafetensorsLayout : public Layout {
   const std::vector<LayoutFile>& files() const override { return files_; }
   bool has_state_file() const override { return false; }
 
+  std::string checkpoint_path() const override {
+    return options_.shard_count == 1 ? path_ : index_path(path_);
+  }
+  // A single file of that name would be found before the index. The reverse is left alone: who
+  // joins shards into one file beside them wants to keep them.
+  std::string superseded_path() const override { return options_.shard_count == 1 ? "" : path_; }
+  bool owns(const std::string& path) const override {
+    return path == path_ || path == index_path(path_) || is_shard_path(path, path_);
+  }
+  void avoid_names(const std::function<bool(const std::string& path)>& is_taken) override {
+    const auto is_file_taken = [&](const LayoutFile& file) { return is_taken(file.path); };
+    if (options_.shard_count == 1) return;
+    for (uint32_t count = options_.shard_count;
+         std::any_of(files_.begin(), files_.end(), is_file_taken);) {
+      ++count;
+      for (uint32_t i = 0; i < files_.size(); ++i) files_[i].path = shard_path(path_, i, count);
+    }
+  }
+
   // One file is a checkpoint by itself; several are one by their index.
   Result<std::optional<FinishedFile>> finish(std::span<const WrittenItem>) const override {
     if (options_.shard_count == 1) return std::optional<FinishedFile>();

@@ -1,5 +1,7 @@
 #include "formats/tf_bundle/tf_bundle_writer.h"
 
+#include <algorithm>
+#include <charconv>
 #include <map>
 #include <vector>
 
@@ -29,6 +31,9 @@ Status check_dtype(DType dtype) {
 // Each data file is listed, with its name, before the first is made.
 constexpr uint32_t kMaxShardCount = 1'000'000;
 
+// A header may speak of many more data files than there ever were.
+constexpr uint64_t kMostEmptyFiles = 10'000;
+
 std::vector<uint64_t> string_ends(const Tensor& tensor) {
   std::vector<uint64_t> ends;
   uint64_t end = 0;
@@ -52,9 +57,8 @@ class BundleLayout : public Layout {
       return invalid_argument("the checkpoint should have {} data files, allowed are 1 to {}",
                               options_.shard_count, kMaxShardCount);
     }
-    for (uint32_t shard = 0; shard < options_.shard_count; ++shard) {
-      files_.push_back({data_file_path(prefix_, shard, options_.shard_count), {}, 0});
-    }
+    files_.resize(options_.shard_count);
+    name_files(options_.shard_count);
     for (size_t i = 0; i < items.size(); ++i) {
       if (auto status = add(items[i], i); !status.ok()) {
         return std::move(status).error().in_tensor(items[i].name);
@@ -66,7 +70,7 @@ class BundleLayout : public Layout {
   const std::vector<LayoutFile>& files() const override { return files_; }
 
   Result<std::optional<FinishedFile>> finish(std::span<const WrittenItem> written) const override {
-    const std::string header = encode_header({options_.shard_count, options_.byte_order});
+    const std::string header = encode_header({named_count_, options_.byte_order});
     FinishedFile index{prefix_ + std::string(kIndexSuffix), {}};
     SortedTableWriter table(
         [&](std::span<const std::byte> bytes) -> Status {
@@ -84,7 +88,38 @@ class BundleLayout : public Layout {
     return std::optional(std::move(index));
   }
 
+  std::string checkpoint_path() const override { return prefix_; }
+  bool owns(const std::string& path) const override {
+    return path == prefix_ + std::string(kIndexSuffix) ||
+           path == prefix_ + std::string(kMetaSuffix) || strip_data_suffix(path) == prefix_;
+  }
+
+  void add_empty_files(std::set<std::string>& files) const override {
+    if (files.empty()) return;
+    const std::string& any = *files.begin();
+    uint64_t count = 0;
+    std::from_chars(any.data() + any.rfind('-') + 1, any.data() + any.size(), count);
+    if (count > kMostEmptyFiles) return;
+    for (uint64_t shard = 0; shard < count; ++shard)
+      files.insert(data_file_path(prefix_, shard, count));
+  }
+
+  // The count in the header decides the names that readers open: one file more than there are is
+  // one that no entry speaks of, and so nobody looks for it.
+  void avoid_names(const std::function<bool(const std::string& path)>& is_taken) override {
+    const auto is_file_taken = [&](const LayoutFile& file) { return is_taken(file.path); };
+    for (uint32_t count = options_.shard_count;
+         std::any_of(files_.begin(), files_.end(), is_file_taken);) {
+      name_files(++count);
+    }
+  }
+
  private:
+  void name_files(uint32_t count) {
+    named_count_ = count;
+    for (size_t i = 0; i < files_.size(); ++i) files_[i].path = data_file_path(prefix_, i, count);
+  }
+
   struct StoredEntry {
     Entry entry;
     std::optional<size_t> item;  // whose bytes the entry describes; none for a partitioned tensor
@@ -190,6 +225,7 @@ class BundleLayout : public Layout {
   SaveOptions options_;
   TableWriterOptions table_options_;
   std::vector<LayoutFile> files_;
+  uint32_t named_count_ = 0;  // of data files, as their names and the header say
   std::map<std::string, StoredEntry> entries_;
   std::map<std::string, std::vector<Box>> boxes_;
 };

@@ -1,11 +1,7 @@
 #include "storage/local/local_file_ops.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -14,6 +10,7 @@
 #include "base/checked_math.h"
 #include "base/message.h"
 #include "base/try.h"
+#include "storage/local/system_calls.h"
 
 namespace holdall::local {
 namespace {
@@ -37,6 +34,8 @@ Error system_error(std::string_view what, int number) {
     case ENOMEM:
     case EMFILE:
     case ENFILE: code = Code::kExhausted; break;
+    case ENOSPC:
+    case EDQUOT: why = reason::kNoSpace; break;
     default: break;
   }
   Error error =
@@ -52,6 +51,12 @@ auto retry_interrupted(Call&& call) {
   return result;
 }
 
+DIR* open_directory(const std::string& path) {
+  DIR* directory = system_calls().opendir(path.c_str());
+  while (directory == nullptr && errno == EINTR) directory = system_calls().opendir(path.c_str());
+  return directory;
+}
+
 // The system would take what stands before a NUL for the whole path.
 Status check_path(const std::string& path) {
   if (path.find('\0') == std::string::npos) return {};
@@ -65,52 +70,71 @@ FileStatus from_stat(const struct stat& status) {
 }  // namespace
 
 Descriptor::~Descriptor() {
-  if (number_ >= 0) ::close(number_);
+  if (number_ >= 0) system_calls().close(number_);
 }
 
 Result<Descriptor> open_for_reading(const std::string& path) {
   HOLDALL_TRY(check_path(path));
-  const int number =
-      retry_interrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); });
+  const int number = retry_interrupted(
+      [&] { return system_calls().open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0); });
   if (number < 0) return system_error("open the file", errno);
+  return Descriptor(number);
+}
+
+Result<Descriptor> open_for_locking(const std::string& path, bool create) {
+  HOLDALL_TRY(check_path(path));
+  const int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | (create ? O_CREAT : 0);
+  const int number =
+      retry_interrupted([&] { return system_calls().open(path.c_str(), flags, 0666); });
+  if (number < 0) return system_error("open the file for its lock", errno);
   return Descriptor(number);
 }
 
 Result<Descriptor> create_new(const std::string& path) {
   HOLDALL_TRY(check_path(path));
-  const int number = retry_interrupted(
-      [&] { return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); });
+  const int number = retry_interrupted([&] {
+    return system_calls().open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  });
   if (number < 0) return system_error("create the file", errno);
   return Descriptor(number);
 }
 
 Result<FileStatus> status_of(const Descriptor& file) {
   struct stat status = {};
-  if (::fstat(file.number(), &status) != 0) return system_error("ask for the file's size", errno);
+  if (retry_interrupted([&] { return system_calls().fstat(file.number(), &status); }) != 0)
+    return system_error("ask for the file's size", errno);
   return from_stat(status);
 }
 
 Result<FileStatus> status_of(const std::string& path) {
   HOLDALL_TRY(check_path(path));
   struct stat status = {};
-  if (::stat(path.c_str(), &status) != 0) return system_error("ask for the file's kind", errno);
+  if (retry_interrupted([&] { return system_calls().stat(path.c_str(), &status); }) != 0)
+    return system_error("ask for the file's kind", errno);
   return from_stat(status);
 }
 
 Result<uint64_t> read_at(const Descriptor& file, uint64_t offset, std::span<std::byte> into) {
   if (offset > INT64_MAX) return uint64_t{0};
   const size_t wanted = std::min<uint64_t>(into.size(), kMaxCallBytes);
-  const ssize_t count = retry_interrupted(
-      [&] { return ::pread(file.number(), into.data(), wanted, static_cast<off_t>(offset)); });
+  const ssize_t count = retry_interrupted([&] {
+    return system_calls().pread(file.number(), into.data(), wanted, static_cast<off_t>(offset));
+  });
   if (count < 0) return system_error("read the file", errno);
   return static_cast<uint64_t>(count);
+}
+
+Result<Descriptor> duplicate(const Descriptor& file) {
+  const int number = retry_interrupted([&] { return system_calls().duplicate(file.number()); });
+  if (number < 0) return system_error("keep the file open", errno);
+  return Descriptor(number);
 }
 
 Status write_all(const Descriptor& file, std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
     const size_t wanted = std::min<uint64_t>(bytes.size(), kMaxCallBytes);
-    const ssize_t count =
-        retry_interrupted([&] { return ::write(file.number(), bytes.data(), wanted); });
+    const ssize_t count = retry_interrupted(
+        [&] { return system_calls().write(file.number(), bytes.data(), wanted); });
     if (count < 0) return system_error("write the file", errno);
     // A write that does nothing and says so would otherwise be repeated for ever.
     if (count == 0) return system_error("write the file", EIO);
@@ -119,8 +143,26 @@ Status write_all(const Descriptor& file, std::span<const std::byte> bytes) {
   return {};
 }
 
+Result<bool> try_lock(const Descriptor& file) {
+  if (retry_interrupted([&] { return system_calls().try_lock(file.number()); }) == 0) return true;
+  if (errno == EAGAIN) return false;
+  return system_error("lock the file", errno);
+}
+
+Result<bool> is_named(const Descriptor& file, const std::string& path) {
+  struct stat held = {};
+  if (retry_interrupted([&] { return system_calls().fstat(file.number(), &held); }) != 0)
+    return system_error("ask for the file's identity", errno);
+  struct stat named = {};
+  if (retry_interrupted([&] { return system_calls().lstat(path.c_str(), &named); }) != 0) {
+    if (errno == ENOENT) return false;
+    return system_error("ask for the file's identity", errno);
+  }
+  return held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+}
+
 Status sync_file(const Descriptor& file) {
-  if (retry_interrupted([&] { return ::fsync(file.number()); }) != 0) {
+  if (retry_interrupted([&] { return system_calls().fsync(file.number()); }) != 0) {
     return system_error("make the file durable", errno);
   }
   return {};
@@ -129,27 +171,31 @@ Status sync_file(const Descriptor& file) {
 Status close_file(Descriptor file) {
   // Linux frees the descriptor also when close is interrupted; a second close could hit another
   // file.
-  if (::close(file.release()) != 0 && errno != EINTR) return system_error("close the file", errno);
+  if (system_calls().close(file.release()) != 0 && errno != EINTR)
+    return system_error("close the file", errno);
   return {};
 }
 
 std::shared_ptr<const std::byte> map_file(const Descriptor& file, uint64_t size_bytes) {
   if (size_bytes == 0 || size_bytes > PTRDIFF_MAX) return nullptr;
-  void* memory = ::mmap(nullptr, size_bytes, PROT_READ, MAP_SHARED, file.number(), 0);
+  void* memory = system_calls().mmap(size_bytes, file.number());
   if (memory == MAP_FAILED) return nullptr;
-  return {static_cast<const std::byte*>(memory),
-          [size_bytes](const std::byte* p) { ::munmap(const_cast<std::byte*>(p), size_bytes); }};
+  return {static_cast<const std::byte*>(memory), [size_bytes](const std::byte* p) {
+            system_calls().munmap(const_cast<std::byte*>(p), size_bytes);
+          }};
 }
 
 Status rename_file(const std::string& from, const std::string& to) {
-  if (::rename(from.c_str(), to.c_str()) != 0) return system_error("put the file in place", errno);
+  if (retry_interrupted([&] { return system_calls().rename(from.c_str(), to.c_str()); }) != 0)
+    return system_error("put the file in place", errno);
   return {};
 }
 
 Status remove_file(const std::string& path) {
   HOLDALL_TRY(check_path(path));
   // A parent that is a file holds nothing, so there is nothing to remove either.
-  if (::unlink(path.c_str()) != 0 && errno != ENOENT && errno != ENOTDIR) {
+  if (retry_interrupted([&] { return system_calls().unlink(path.c_str()); }) != 0 &&
+      errno != ENOENT && errno != ENOTDIR) {
     return system_error("remove the file", errno);
   }
   return {};
@@ -157,12 +203,13 @@ Status remove_file(const std::string& path) {
 
 Status sync_directory(const std::string& path) {
   HOLDALL_TRY(check_path(path));
-  const int number =
-      retry_interrupted([&] { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); });
+  const int number = retry_interrupted(
+      [&] { return system_calls().open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0); });
   if (number < 0) return system_error("open the directory", errno);
   const Descriptor directory(number);
   // Some file systems cannot sync a directory and need not: they say EINVAL.
-  if (retry_interrupted([&] { return ::fsync(directory.number()); }) != 0 && errno != EINVAL) {
+  if (retry_interrupted([&] { return system_calls().fsync(directory.number()); }) != 0 &&
+      errno != EINVAL) {
     return system_error("make the directory durable", errno);
   }
   return {};
@@ -170,7 +217,8 @@ Status sync_directory(const std::string& path) {
 
 Status make_directory(const std::string& path) {
   HOLDALL_TRY(check_path(path));
-  if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) {
+  if (retry_interrupted([&] { return system_calls().mkdir(path.c_str(), 0777); }) != 0 &&
+      errno != EEXIST) {
     return system_error("make the directory", errno);
   }
   return {};
@@ -178,12 +226,14 @@ Status make_directory(const std::string& path) {
 
 Result<std::vector<std::string>> list_directory(const std::string& path) {
   HOLDALL_TRY(check_path(path));
-  const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(path.c_str()), &::closedir);
+  const auto close = [](DIR* each) { (void)system_calls().closedir(each); };
+  const std::unique_ptr<DIR, decltype(close)> directory(open_directory(path), close);
   if (directory == nullptr) return system_error("list the directory", errno);
   std::vector<std::string> names;
   for (;;) {
     errno = 0;
-    const dirent* entry = ::readdir(directory.get());
+    const dirent* entry = system_calls().readdir(directory.get());
+    if (entry == nullptr && errno == EINTR) continue;
     if (entry == nullptr) break;
     const std::string_view name = entry->d_name;
     if (name != "." && name != "..") names.emplace_back(name);
@@ -196,7 +246,7 @@ Result<std::vector<std::string>> list_directory(const std::string& path) {
 Result<std::optional<uint64_t>> free_bytes(const std::string& path) {
   HOLDALL_TRY(check_path(path));
   struct statvfs status = {};
-  if (retry_interrupted([&] { return ::statvfs(path.c_str(), &status); }) != 0) {
+  if (retry_interrupted([&] { return system_calls().statvfs(path.c_str(), &status); }) != 0) {
     return system_error("ask for the free space", errno);
   }
   if (status.f_blocks == 0) return std::optional<uint64_t>();

@@ -1,5 +1,6 @@
-// The only place that calls the operating system about files. Each function is one call, repeated
-// where a signal interrupted it or it did part of its work; errno becomes an Error in one function.
+// All that is asked of the operating system about files, over its calls in system_calls.h. Each
+// function is one call, repeated where a signal interrupted it or it did part of its work; errno
+// becomes an Error in one function.
 #pragma once
 
 #include <cstddef>
@@ -45,12 +46,21 @@ Result<Descriptor> open_for_reading(const std::string& path);
 // Fails if the path exists, be it as a dangling link.
 Result<Descriptor> create_new(const std::string& path);
 
+// To lock it; made if it is not there and that is asked for. Never through a link.
+Result<Descriptor> open_for_locking(const std::string& path, bool create);
+
 Result<FileStatus> status_of(const Descriptor& file);
 Result<FileStatus> status_of(const std::string& path);
 
 Result<uint64_t> read_at(const Descriptor& file, uint64_t offset, std::span<std::byte> into);
+// Another number of the same opening.
+Result<Descriptor> duplicate(const Descriptor& file);
 Status write_all(const Descriptor& file, std::span<const std::byte> bytes);
 Status sync_file(const Descriptor& file);
+// False if another has it. The lock goes with the last descriptor of the same opening.
+Result<bool> try_lock(const Descriptor& file);
+// Whether the path still names this very file.
+Result<bool> is_named(const Descriptor& file, const std::string& path);
 // Reports what closing found out late (a full disk, on network file systems).
 Status close_file(Descriptor file);
 

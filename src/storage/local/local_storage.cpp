@@ -27,6 +27,11 @@ class LocalReader : public Reader {
     return about_file(local::read_at(file_, offset, into), path_);
   }
 
+  std::optional<bool> is_current() const override {
+    const auto is_named = local::is_named(file_, path_);
+    return is_named.ok() ? std::optional(*is_named) : std::nullopt;
+  }
+
   // One mapping serves all tensors of the file: a process may have some 65,000 of them.
   std::shared_ptr<const std::byte> map() const override {
     const std::lock_guard lock(mutex_);
@@ -49,10 +54,41 @@ class LocalReader : public Reader {
   mutable std::weak_ptr<const std::byte> mapping_;
 };
 
+// The name of a file that is being written, in the same directory, so that publishing is a rename;
+// random, so that two writers never share one.
+constexpr std::string_view kTemporaryMark = ".tmp";
+constexpr std::string_view kLockSuffix = ".holdall-lock";
+constexpr size_t kNonceDigits = 16;
+constexpr size_t kMaxStem = 200;  // of the 255 bytes a name may have
+
+std::string stem_for(const std::string& path) {
+  return join_path(directory_of(path), base_name_of(path).substr(0, kMaxStem));
+}
+
+std::string temporary_path_for(const std::string& path) {
+  std::random_device random;
+  std::string digits;
+  for (size_t i = 0; i < kNonceDigits / 8; ++i) {
+    for (uint32_t word = random(), k = 0; k < 8; ++k, word >>= 4)
+      digits += "0123456789abcdef"[word & 15];
+  }
+  return stem_for(path) + std::string(kTemporaryMark) + digits;
+}
+
+// The name of the file that was to come of a temporary one; "" if it is none, or that name was cut.
+std::string_view final_name_of(std::string_view name) {
+  if (name.size() <= kTemporaryMark.size() + kNonceDigits) return {};
+  const std::string_view stem = name.substr(0, name.size() - kTemporaryMark.size() - kNonceDigits);
+  if (stem.size() >= kMaxStem) return {};
+  name.remove_prefix(stem.size());
+  const bool is_nonce = name.substr(kTemporaryMark.size()).find_first_not_of("0123456789abcdef") ==
+                        std::string_view::npos;
+  return name.starts_with(kTemporaryMark) && is_nonce ? stem : std::string_view();
+}
+
 class LocalWriter : public Writer {
  public:
-  LocalWriter(std::string path, std::string temporary_path)
-      : path_(std::move(path)), temporary_path_(std::move(temporary_path)) {}
+  explicit LocalWriter(std::string path) : path_(std::move(path)) {}
 
   ~LocalWriter() override {
     if (has_temporary_) (void)local::remove_file(temporary_path_);
@@ -60,9 +96,17 @@ class LocalWriter : public Writer {
 
   // The object is there before the file is, or nobody would remove that if memory runs out.
   Status create() {
-    HOLDALL_ASSIGN(file_, about_file(local::create_new(temporary_path_), path_));
-    has_temporary_ = true;
-    return {};
+    for (int i = 0; i < kMaxTries; ++i) {
+      temporary_path_ = temporary_path_for(path_);
+      HOLDALL_ASSIGN(file_, about_file(local::create_new(temporary_path_), path_));
+      has_temporary_ = true;
+      HOLDALL_ASSIGN(const bool is_ours, about_file(take(), path_));
+      if (is_ours) return {};
+      HOLDALL_TRY(about_file(local::remove_file(temporary_path_), temporary_path_));
+      has_temporary_ = false;
+    }
+    return make_error(Code::kIo, reason::kLocked, "others remove it as soon as it is created")
+        .in_file(path_);
   }
 
   Status append(std::span<const std::byte> bytes) override {
@@ -79,18 +123,32 @@ class LocalWriter : public Writer {
     if (durability == Durability::kDurable) {
       HOLDALL_TRY(about_file(local::sync_file(file_), temporary_path_));
     }
+    // The lock stays until the file has its name.
     return about_file(local::close_file(std::move(file_)), temporary_path_);
   }
 
   Status publish() override {
     HOLDALL_TRY(about_file(local::rename_file(temporary_path_, path_), path_));
     has_temporary_ = false;
+    lock_ = {};
     return {};
   }
 
  private:
   // Small pieces are gathered, since each call to the system costs as much as copying some KiB.
   static constexpr size_t kBufferBytes = size_t{256} * 1024;
+  static constexpr int kMaxTries = 100;
+
+  // The lock says that the writer lives. False if one who cleans up came first: he takes a file
+  // without a lock for a dead writer's.
+  Result<bool> take() {
+    auto is_locked = local::try_lock(file_);
+    // Where there are no locks, nobody cleans up.
+    if (!is_locked.ok()) return true;
+    if (!*is_locked) return false;
+    HOLDALL_ASSIGN(lock_, local::duplicate(file_));
+    return local::is_named(file_, temporary_path_);
+  }
 
   Status flush() {
     HOLDALL_TRY(about_file(local::write_all(file_, buffer_), temporary_path_));
@@ -101,21 +159,50 @@ class LocalWriter : public Writer {
   std::string path_;
   std::string temporary_path_;
   local::Descriptor file_;
+  local::Descriptor lock_;  // holds the lock of file_, whose closing tells of errors
   std::vector<std::byte> buffer_;
   bool has_temporary_ = false;
 };
 
-// In the same directory, so that publishing is a rename; random, so that two writers never share
-// one.
-std::string temporary_path_for(const std::string& path) {
-  static constexpr size_t kMaxStem = 200;  // of the 255 bytes a name may have
-  std::random_device random;
-  std::string digits;
-  for (int i = 0; i < 2; ++i) {
-    for (uint32_t word = random(), k = 0; k < 8; ++k, word >>= 4)
-      digits += "0123456789abcdef"[word & 15];
+// A lock is a file beside what it locks; the operating system lets go of it when a process ends.
+class LocalLock : public StorageLock {
+ public:
+  explicit LocalLock(std::string path) : path_(std::move(path)) {}
+  LocalLock(const LocalLock&) = delete;
+  LocalLock& operator=(const LocalLock&) = delete;
+  // The name goes first: whoever has opened the file before finds that it has none any more.
+  ~LocalLock() override {
+    if (is_held_) (void)local::remove_file(path_);
   }
-  return join_path(directory_of(path), base_name_of(path).substr(0, kMaxStem) + ".tmp" + digits);
+
+  // False if there are no locks here. Fails: kIo, also with reason locked.
+  Result<bool> take() {
+    constexpr int kMaxTries = 100;
+    for (int i = 0; i < kMaxTries; ++i) {
+      HOLDALL_ASSIGN(file_, local::open_for_locking(path_, true));
+      const auto is_locked = local::try_lock(file_);
+      if (!is_locked.ok()) {
+        (void)local::remove_file(path_);
+        return false;
+      }
+      if (!*is_locked) break;
+      HOLDALL_ASSIGN(is_held_, local::is_named(file_, path_));
+      if (is_held_) return true;
+    }
+    return make_error(Code::kIo, reason::kLocked, "another save to it is going on");
+  }
+
+ private:
+  std::string path_;
+  local::Descriptor file_;
+  bool is_held_ = false;
+};
+
+// Removes the file if no writer holds it.
+Status remove_if_dead(const std::string& path) {
+  HOLDALL_ASSIGN(const local::Descriptor file, local::open_for_locking(path, false));
+  HOLDALL_ASSIGN(const bool is_locked, local::try_lock(file));
+  return is_locked ? local::remove_file(path) : Status();
 }
 
 class LocalStorage : public Storage {
@@ -125,7 +212,7 @@ class LocalStorage : public Storage {
   }
 
   Result<std::unique_ptr<Writer>> open_writer(const std::string& path) override {
-    auto writer = std::make_unique<LocalWriter>(path, temporary_path_for(path));
+    auto writer = std::make_unique<LocalWriter>(path);
     HOLDALL_TRY(writer->create());
     return std::unique_ptr<Writer>(std::move(writer));
   }
@@ -135,11 +222,12 @@ class LocalStorage : public Storage {
   }
 
   Status make_directories(const std::string& directory) override {
-    if (directory.empty() || is_directory(directory)) return {};
+    if (directory.empty() || directory == "/" || is_directory(directory)) return {};
     HOLDALL_TRY(make_directories(directory_of(directory)));
     if (directory.back() == '/') return {};
     HOLDALL_TRY(about_file(local::make_directory(directory), directory));
-    if (!is_directory(directory)) {
+    HOLDALL_ASSIGN(const auto status, about_file(local::status_of(directory), directory));
+    if (!status.is_directory) {
       return invalid_argument("cannot make the directory: a file has its name").in_file(directory);
     }
     return {};
@@ -158,9 +246,30 @@ class LocalStorage : public Storage {
     return about_file(local::list_directory(directory.empty() ? "." : directory), directory);
   }
 
+  Result<std::unique_ptr<StorageLock>> lock(const std::string& path) override {
+    auto lock = std::make_unique<LocalLock>(stem_for(path) + std::string(kLockSuffix));
+    HOLDALL_ASSIGN(const bool is_held, about_file(lock->take(), path));
+    return std::unique_ptr<StorageLock>(is_held ? std::move(lock) : nullptr);
+  }
+
+  Status remove_leftovers(const std::string& directory,
+                          const std::function<bool(const std::string&)>& is_ours) override {
+    HOLDALL_ASSIGN(const auto names, list_directory(directory));
+    Status first_failure;
+    for (const std::string& name : names) {
+      const std::string_view final_name = final_name_of(name);
+      if (final_name.empty() || !is_ours(join_path(directory, final_name))) continue;
+      const std::string path = join_path(directory, name);
+      auto status = about_file(remove_if_dead(path), path);
+      if (!status.ok() && first_failure.ok()) first_failure = std::move(status);
+    }
+    return first_failure;
+  }
+
   std::optional<uint64_t> free_bytes(const std::string& directory) const override {
     std::string nearest = directory;
-    while (!nearest.empty() && !is_directory(nearest)) nearest = directory_of(nearest);
+    while (!nearest.empty() && nearest != "/" && !is_directory(nearest))
+      nearest = directory_of(nearest);
     const auto bytes = local::free_bytes(nearest.empty() ? "." : nearest);
     return bytes.ok() ? *bytes : std::nullopt;
   }

@@ -25,11 +25,36 @@ struct Files {
   std::mutex mutex;
   std::map<std::string, std::shared_ptr<const Bytes>> by_path;
   std::set<std::string> directories;
+  std::set<std::string> locked;
+};
+
+class MemoryLock : public StorageLock {
+ public:
+  MemoryLock(std::shared_ptr<Files> files, std::string path)
+      : files_(std::move(files)), path_(std::move(path)) {}
+  MemoryLock(const MemoryLock&) = delete;
+  MemoryLock& operator=(const MemoryLock&) = delete;
+  ~MemoryLock() override {
+    if (!is_held_) return;
+    const std::lock_guard lock(files_->mutex);
+    files_->locked.erase(path_);
+  }
+
+  bool take() {
+    const std::lock_guard lock(files_->mutex);
+    return is_held_ = files_->locked.insert(path_).second;
+  }
+
+ private:
+  std::shared_ptr<Files> files_;
+  std::string path_;
+  bool is_held_ = false;
 };
 
 class MemoryReader : public Reader {
  public:
-  explicit MemoryReader(std::shared_ptr<const Bytes> bytes) : bytes_(std::move(bytes)) {}
+  MemoryReader(std::shared_ptr<const Bytes> bytes, std::shared_ptr<Files> files, std::string path)
+      : bytes_(std::move(bytes)), files_(std::move(files)), path_(std::move(path)) {}
 
   uint64_t size_bytes() const override { return bytes_->size(); }
 
@@ -40,6 +65,12 @@ class MemoryReader : public Reader {
     return count;
   }
 
+  std::optional<bool> is_current() const override {
+    const std::lock_guard lock(files_->mutex);
+    const auto file = files_->by_path.find(path_);
+    return file != files_->by_path.end() && file->second == bytes_;
+  }
+
   std::shared_ptr<const std::byte> map() const override {
     if (bytes_->empty()) return nullptr;
     return {bytes_, bytes_->data()};
@@ -47,6 +78,8 @@ class MemoryReader : public Reader {
 
  private:
   std::shared_ptr<const Bytes> bytes_;
+  std::shared_ptr<Files> files_;
+  std::string path_;
 };
 
 class MemoryWriter : public Writer {
@@ -80,7 +113,8 @@ class MemoryStorage : public Storage {
     const std::lock_guard lock(files_->mutex);
     const auto file = files_->by_path.find(normal(path));
     if (file != files_->by_path.end()) {
-      return std::unique_ptr<Reader>(std::make_unique<MemoryReader>(file->second));
+      return std::unique_ptr<Reader>(
+          std::make_unique<MemoryReader>(file->second, files_, normal(path)));
     }
     if (has_directory(normal(path))) {
       return invalid_argument("this is a directory in memory, a file is expected").in_file(path);
@@ -135,6 +169,12 @@ class MemoryStorage : public Storage {
       if (directory_of(path) == parent) names.insert(base_name_of(path));
     }
     return std::vector<std::string>(names.begin(), names.end());
+  }
+
+  Result<std::unique_ptr<StorageLock>> lock(const std::string& path) override {
+    auto held = std::make_unique<MemoryLock>(files_, normal(path));
+    if (held->take()) return std::unique_ptr<StorageLock>(std::move(held));
+    return make_error(Code::kIo, reason::kLocked, "another save to it is going on").in_file(path);
   }
 
  private:

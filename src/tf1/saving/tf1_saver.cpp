@@ -9,6 +9,8 @@
 #include "holdall/checkpoint.h"
 #include "holdall/saver.h"
 #include "saver/newest_checkpoint.h"
+#include "saver/pinned_files.h"
+#include "saver/small_files.h"
 #include "tf1/graph/graph_rep.h"
 #include "tf1/saving/kept_checkpoints.h"
 #include "tf1/saving/meta_graph_encoding.h"
@@ -152,15 +154,6 @@ Status check_session(GraphRep& graph, const Session& session) {
   return graph.status();
 }
 
-// Writes a small file in one step.
-Status replace_file(Storage& storage, const std::string& path, std::string_view bytes) {
-  HOLDALL_ASSIGN(const auto writer, storage.open_writer(path));
-  HOLDALL_TRY(writer->append(std::as_bytes(std::span(bytes))));
-  HOLDALL_TRY(writer->close(Durability::kDurable));
-  HOLDALL_TRY(writer->publish());
-  return storage.sync_directory(directory_of(path));
-}
-
 // The directory of the checkpoint could not be made: TensorFlow's words for it.
 Error without_parent(std::string_view path, Error cause) {
   const bool is_about_directory = cause.code == Code::kNotFound ||
@@ -187,7 +180,7 @@ Status Saver::Rep::write_state(Storage& storage, const std::string& path,
     state.all_model_checkpoint_paths = {state.model_checkpoint_path};
   }
   HOLDALL_TRY(replace_file(storage, join_path(directory, save_options.latest_filename),
-                           format_checkpoint_state(state)));
+                           format_checkpoint_state(state), Durability::kDurable));
   const std::string expired = kept.take_expired();
   if (!expired.empty()) remove_checkpoint_files(storage, expired, save_options.meta_graph_suffix);
   return {};
@@ -197,7 +190,7 @@ Status Saver::Rep::write_meta_graph(Storage& storage, GraphRep& of_graph, const 
                                     const SaverSaveOptions& save_options) const {
   if (!save_options.write_meta_graph) return {};
   return replace_file(storage, path + '.' + save_options.meta_graph_suffix,
-                      encode_meta_graph(of_graph, def));
+                      encode_meta_graph(of_graph, def), Durability::kDurable);
 }
 
 namespace {
@@ -283,7 +276,7 @@ bool lacks_names(const RestorePlan& plan) {
 }  // namespace
 
 Status Saver::restore(Session& session, std::string_view path) {
-  return guarded([&]() -> Status {
+  const auto restore_once = [&]() -> Status {
     HOLDALL_TRY(rep_->status);
     if (rep_->saved.empty()) return {};
     HOLDALL_TRY(check_session(*rep_->graph, session));
@@ -306,7 +299,8 @@ Status Saver::restore(Session& session, std::string_view path) {
     const std::lock_guard lock(rep_->mutex);
     rep_->warnings = std::move(warnings);
     return {};
-  });
+  };
+  return retry_if_changed([&] { return guarded(restore_once); });
 }
 
 std::vector<std::string> Saver::warnings() const {

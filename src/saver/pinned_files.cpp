@@ -1,0 +1,148 @@
+#include "saver/pinned_files.h"
+
+#include <algorithm>
+#include <chrono>
+#include <random>
+#include <thread>
+
+#include "base/message.h"
+#include "base/try.h"
+#include "checksum/crc32.h"
+#include "checksum/crc32c.h"
+
+namespace holdall {
+namespace {
+
+class SummingReader : public Reader {
+ public:
+  explicit SummingReader(std::shared_ptr<PinningStorage::Opened> opened)
+      : opened_(std::move(opened)) {}
+  uint64_t size_bytes() const override { return opened_->reader->size_bytes(); }
+  Result<uint64_t> read_some(uint64_t offset, std::span<std::byte> into) const override {
+    auto count = opened_->reader->read_some(offset, into);
+    // What comes in order needs no second reading to be summed.
+    if (count.ok() && offset == opened_->summed_bytes) sum(into.first(*count));
+    return count;
+  }
+  std::shared_ptr<const std::byte> map() const override { return opened_->reader->map(); }
+
+ private:
+  void sum(std::span<const std::byte> bytes) const {
+    opened_->crc32c = crc32c_extend(opened_->crc32c, bytes);
+    opened_->crc32 = crc32_extend(opened_->crc32, bytes);
+    opened_->summed_bytes += bytes.size();
+  }
+
+  std::shared_ptr<PinningStorage::Opened> opened_;
+};
+
+Error read_only() {
+  return unsupported("files are only read here");
+}
+
+}  // namespace
+
+std::shared_ptr<const Reader> PinningStorage::find(const std::string& path) const {
+  const auto found = opened_.find(path);
+  return found == opened_.end() ? nullptr : found->second->reader;
+}
+
+Result<std::unique_ptr<Reader>> PinningStorage::open_reader(const std::string& path) const {
+  auto found = opened_.find(path);
+  if (found == opened_.end()) {
+    HOLDALL_ASSIGN(auto reader, inner_.open_reader(path));
+    auto opened = std::make_shared<Opened>();
+    opened->reader = std::move(reader);
+    found = opened_.emplace(path, std::move(opened)).first;
+  }
+  return std::unique_ptr<Reader>(std::make_unique<SummingReader>(found->second));
+}
+
+Result<std::unique_ptr<Writer>> PinningStorage::open_writer(const std::string&) {
+  return read_only();
+}
+Status PinningStorage::sync_directory(const std::string&) {
+  return read_only();
+}
+Status PinningStorage::make_directories(const std::string&) {
+  return read_only();
+}
+Status PinningStorage::remove(const std::string&) {
+  return read_only();
+}
+bool PinningStorage::is_directory(const std::string& path) const {
+  return inner_.is_directory(path);
+}
+Result<std::vector<std::string>> PinningStorage::list_directory(
+    const std::string& directory) const {
+  return inner_.list_directory(directory);
+}
+
+Result<IndexMark::File> IndexMark::measure(const std::string& path,
+                                           const PinningStorage::Opened& opened) {
+  constexpr uint64_t kBlockBytes = uint64_t{256} * 1024;
+  const Reader& reader = *opened.reader;
+  File file{path, reader.size_bytes(), opened.crc32c, opened.crc32, opened.reader};
+  std::vector<std::byte> block(std::min(file.size_bytes, kBlockBytes));
+  for (uint64_t at = opened.summed_bytes; at < file.size_bytes; at += block.size()) {
+    block.resize(std::min<uint64_t>(block.size(), file.size_bytes - at));
+    HOLDALL_TRY(reader.read_exact(at, block));
+    file.crc32c = crc32c_extend(file.crc32c, block);
+    file.crc32 = crc32_extend(file.crc32, block);
+  }
+  return file;
+}
+
+bool IndexMark::File::has_bytes_of(const File& other) const {
+  return size_bytes == other.size_bytes && crc32c == other.crc32c && crc32 == other.crc32;
+}
+
+Result<IndexMark> IndexMark::of(const PinningStorage& pinned,
+                                const std::vector<std::string>& data) {
+  IndexMark mark;
+  for (const auto& [path, opened] : pinned.opened()) {
+    if (std::ranges::find(data, path) != data.end()) continue;
+    auto file = measure(path, *opened);
+    if (!file.ok()) return std::move(file).error().in_file(path);
+    mark.files_.push_back(*std::move(file));
+  }
+  return mark;
+}
+
+Result<bool> IndexMark::is_current(const Storage& storage, Bytes bytes) const {
+  for (const File& file : files_) {
+    // Equal bytes need not be the same save: an index without checksums has them again and again.
+    const std::optional<bool> is_same_file = file.reader->is_current();
+    if (is_same_file == false) return false;
+    if (is_same_file && bytes == Bytes::kIfNeeded) continue;
+    auto reader = storage.open_reader(file.path);
+    if (!reader.ok()) {
+      if (reader.error().code == Code::kNotFound) return false;
+      return reader.error();
+    }
+    auto now = measure(file.path, {*std::move(reader)});
+    if (!now.ok()) {
+      // Cut under our hands: another's index that is being written in place.
+      if (now.error().reason == reason::kCutShort) return false;
+      return std::move(now).error().in_file(file.path);
+    }
+    if (!now->has_bytes_of(file)) return false;
+  }
+  return true;
+}
+
+Error changed_while_reading(const std::string& path) {
+  return make_error(Code::kIo, reason::kChangedWhileReading,
+                    "it was saved anew while it was read; open it again")
+      .in_file(path);
+}
+
+void wait_before_attempt(int attempt) {
+  // Random, so that a reader does not keep step with a writer.
+  std::minstd_rand random(
+      static_cast<uint32_t>(std::chrono::steady_clock::now().time_since_epoch().count()));
+  const auto most = static_cast<unsigned>(1 << std::min(attempt, 6));
+  std::this_thread::sleep_for(std::chrono::microseconds(random() % (most * 500)));
+}
+
+}  // namespace holdall

@@ -1,0 +1,27 @@
+// Small files that are replaced as a whole: state files, graphs.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "holdall/status.h"
+#include "holdall/storage.h"
+
+namespace holdall {
+
+// Writes the file and closes it; it has no name yet.
+Result<std::unique_ptr<Writer>> write_closed(Storage& storage, const std::string& path,
+                                             std::string_view bytes, Durability durability);
+
+// Names published in the directory survive a power cut, if that is asked for.
+Status sync_names(Storage& storage, const std::string& directory, Durability durability);
+
+// Replaces the file in one step. Fails: kIo.
+Status replace_file(Storage& storage, const std::string& path, std::string_view bytes,
+                    Durability durability);
+
+// The directory with its missing parents, each of which survives a power cut if that is asked for.
+Status make_directories(Storage& storage, const std::string& directory, Durability durability);
+
+}  // namespace holdall
