@@ -28,9 +28,15 @@ struct Row {
   const Source* source = nullptr;
   const TensorInfo* info = nullptr;
   Role role = Role::kWeight;
-  std::string file = {};  // where its first bytes lie, if the checkpoint has several files
 
   std::string full_name() const { return join_scope(source->scope, info->name); }
+
+  // Where its first bytes lie, if the checkpoint has several files.
+  std::string file() const {
+    const std::vector<std::string>& files = source->checkpoint.catalog().files();
+    if (files.size() < 2 || info->pieces.empty()) return "";
+    return base_name_of(files[info->pieces.front().extent.file_index]);
+  }
 };
 
 Result<std::vector<Glob>> parse_globs(const std::vector<std::string>& texts) {
@@ -58,8 +64,6 @@ std::vector<Row> rows_of(const Source& source, const std::vector<Glob>& select) 
     if (!is_selected) continue;
     const Role role = tensor.role.value_or(roles[i]);
     rows.push_back({&source, &tensor, role});
-    if (catalog.files().size() > 1 && !tensor.pieces.empty())
-      rows.back().file = base_name_of(catalog.files()[tensor.pieces.front().extent.file_index]);
   }
   return rows;
 }
@@ -105,7 +109,7 @@ void print_rows(const std::vector<Row>& rows) {
     std::string note = tensor.problem != nullptr ? tensor.problem->message : "";
     if (tensor.pieces.size() > 1) note = std::to_string(tensor.pieces.size()) + " slices";
     table.add_row({printable(row.full_name()), dtype_name(tensor.dtype), tensor.shape.to_string(),
-                   std::to_string(tensor.size_bytes), role_name(row.role), printable(row.file),
+                   std::to_string(tensor.size_bytes), role_name(row.role), printable(row.file()),
                    note});
   }
   table.drop_empty_columns();

@@ -42,10 +42,12 @@ std::string inked(const std::string& text, Ink ink, std::FILE* stream) {
   return text.empty() || !has_colors(stream) ? text : code_of(ink) + text + "\033[0m";
 }
 
-std::string with_heading(const std::string& text, std::FILE* stream) {
+std::string with_heading(std::string text, std::FILE* stream) {
   const size_t end = text.find('\n');
   if (end == std::string::npos) return text;
-  return inked(text.substr(0, end), Ink::kHeading, stream) + text.substr(end);
+  const std::string heading = inked(text.substr(0, end), Ink::kHeading, stream);
+  if (heading.size() > end) text.replace(0, end, heading);
+  return text;
 }
 
 }  // namespace holdall::cli

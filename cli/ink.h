@@ -14,6 +14,6 @@ enum class Ink : uint8_t { kError, kNote, kHeading, kAdded, kRemoved, kChanged }
 std::string inked(const std::string& text, Ink ink, std::FILE* stream);
 
 // The first line as a heading.
-std::string with_heading(const std::string& text, std::FILE* stream);
+std::string with_heading(std::string text, std::FILE* stream);
 
 }  // namespace holdall::cli
