@@ -87,11 +87,14 @@ def read_bundle(prefix: str | Path) -> dict[str, TensorBytes]:
     _, at = _varint(footer, at)
     pairs = [pair for _, handle in _block(index, footer[at:]) for pair in _block(index, handle)]
     shard_count = int(dict(_fields(pairs[0][1])).get(1, 1))
-    shards = [Path(f"{prefix}.data-{i:05}-of-{shard_count:05}").read_bytes() for i in range(shard_count)]
+    shards: dict[int, bytes] = {}  # a file that no entry speaks of need not be there
     tensors = {}
     for key, value in pairs[1:]:
         entry = dict(_fields(value))
         offset, size = int(entry.get(4, 0)), int(entry.get(5, 0))
-        data = shards[int(entry.get(3, 0))][offset : offset + size]
+        shard = int(entry.get(3, 0))
+        if shard not in shards:
+            shards[shard] = Path(f"{prefix}.data-{shard:05}-of-{shard_count:05}").read_bytes()
+        data = shards[shard][offset : offset + size]
         tensors[key.decode()] = TensorBytes(int(entry[1]), _shape(bytes(entry.get(2, b""))), data)
     return tensors
