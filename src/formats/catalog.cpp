@@ -106,7 +106,7 @@ std::string Catalog::to_json(const CatalogJson& beside) const {
   text.add("format", format_);
   text.add("tensor_count", count());
   text.add("size_bytes", size_bytes());
-  text.add("notes", std::move(notes));
+  text.add("notes", notes);
   text.open_list("tensors");
   for (const TensorInfo& tensor : tensors_) text.push_back(to_json_value(tensor, files_));
   text.close_list();

@@ -142,7 +142,7 @@ void wait_before_attempt(int attempt) {
   std::minstd_rand random(
       static_cast<uint32_t>(std::chrono::steady_clock::now().time_since_epoch().count()));
   const auto most = static_cast<unsigned>(1 << std::min(attempt, 6));
-  std::this_thread::sleep_for(std::chrono::microseconds(random() % (most * 500)));
+  std::this_thread::sleep_for(std::chrono::microseconds(random() % (uint64_t{most} * 500)));
 }
 
 }  // namespace holdall
