@@ -28,7 +28,8 @@ void raise_end(uint64_t& end, const Extent& extent) {
   end = std::max(end, own);
 }
 
-// Where the data of each file ends, in one pass.
+}  // namespace
+
 std::vector<uint64_t> find_data_ends(const Catalog& catalog) {
   std::vector<uint64_t> ends(catalog.files().size(), 0);
   for (const TensorInfo& info : catalog) {
@@ -36,8 +37,6 @@ std::vector<uint64_t> find_data_ends(const Catalog& catalog) {
   }
   return ends;
 }
-
-}  // namespace
 
 Result<std::string> find_gap(const Storage& storage, const Claim& claim) {
   const auto catalog = claim.format->read_catalog(storage, claim.path);
@@ -59,10 +58,6 @@ Result<std::string> find_gap(const Storage& storage, const Claim& claim) {
     }
   }
   return std::string();
-}
-
-uint64_t find_data_end(const Catalog& catalog, uint32_t file_index) {
-  return find_data_ends(catalog)[file_index];
 }
 
 }  // namespace holdall

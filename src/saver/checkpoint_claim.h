@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "formats/format.h"
 #include "holdall/status.h"
@@ -23,7 +24,7 @@ std::optional<Claim> find_claim(const Storage& storage, const std::string& path)
 // only. Fails: what says nothing about completeness (kIo, kUnsupported, ...).
 Result<std::string> find_gap(const Storage& storage, const Claim& claim);
 
-// Where in file number `file_index` the last byte that the catalog speaks of ends.
-uint64_t find_data_end(const Catalog& catalog, uint32_t file_index);
+// Where in each file, by its number, the last byte that the catalog speaks of ends.
+std::vector<uint64_t> find_data_ends(const Catalog& catalog);
 
 }  // namespace holdall

@@ -95,13 +95,15 @@ class Examination {
 
   // Sizes against what the index says: a copy that was cut off, or a file of another save.
   Status look_at_files(const Catalog& catalog) {
-    for (uint32_t i = 0; i < catalog.files().size(); ++i) {
+    const std::vector<uint64_t> ends = find_data_ends(catalog);
+    for (size_t i = 0; i < ends.size(); ++i) {
       const std::string& path = catalog.files()[i];
-      const uint64_t end = find_data_end(catalog, i);
+      const uint64_t end = ends[i];
       const auto file = storage_.open_reader(path);
       if (!file.ok()) {
         if (file.error().code == Code::kIo) return file.error();
         bad_files_.insert(path);
+        missing_files_.insert(path);
         add({Severity::kError, "missing-file", path, "", "its data file is not there",
              "copy it beside the index, from where the checkpoint was made"});
         continue;
@@ -176,12 +178,18 @@ class Examination {
          "copy index and data together, from where the checkpoint was made"});
   }
 
-  void conclude(const Catalog& catalog) {
+  // Of a file that is not there, everything in it is lost.
+  void lose_missing(const Catalog& catalog) {
     for (const TensorInfo& info : catalog) {
       for (const Piece& piece : info.pieces) {
-        if (bad_missing(catalog.files()[piece.extent.file_index])) damaged_.insert(info.name);
+        if (missing_files_.contains(catalog.files()[piece.extent.file_index]))
+          damaged_.insert(info.name);
       }
     }
+  }
+
+  void conclude(const Catalog& catalog) {
+    if (!missing_files_.empty()) lose_missing(catalog);
     found_.damaged.assign(damaged_.begin(), damaged_.end());
     found_.sound_count = catalog.count() - damaged_.size();
     const auto grave = [&](std::string_view kind) {
@@ -198,13 +206,6 @@ class Examination {
                      finding->message;
       return;
     }
-  }
-
-  // Of a file that is not there, everything in it is lost; of one that is cut, what lies behind.
-  bool bad_missing(const std::string& file) const {
-    return std::any_of(found_.findings.begin(), found_.findings.end(), [&](const Finding& each) {
-      return each.kind == "missing-file" && each.file == file;
-    });
   }
 
   // --------------------------------------------------------------------------- what lies around it
@@ -278,8 +279,9 @@ class Examination {
   std::string path_;
   const DiagnoseOptions& options_;
   Diagnosis found_;
-  std::set<std::string> damaged_;       // tensors
-  std::set<std::string> bad_files_;     // told of as a whole
+  std::set<std::string> damaged_;    // tensors
+  std::set<std::string> bad_files_;  // told of as a whole
+  std::set<std::string> missing_files_;
   std::set<std::string> longer_files_;  // than the index speaks of
 };
 

@@ -119,7 +119,7 @@ Error explain_data_error(const Storage& storage, const Catalog& catalog, Error e
     error.message += "; " + found->sentence;
     return error;
   }
-  const uint64_t end = find_data_end(catalog, static_cast<uint32_t>(at - files.begin()));
+  const uint64_t end = find_data_ends(catalog)[static_cast<size_t>(at - files.begin())];
   const auto file = storage.open_reader(*at);
   if (error.reason == reason::kChecksum && file.ok() && (*file)->size_bytes() != end) {
     error.message += message(

@@ -67,10 +67,6 @@ Result<std::vector<SaveItem>> name_items(const ScopeView& view, const SaveOption
   return items;
 }
 
-}  // namespace
-
-namespace {
-
 // From the top again where a checkpoint was saved anew meanwhile.
 template <class Body>
 auto guarded_while_changing(const Body& body) {
