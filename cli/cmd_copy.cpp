@@ -40,6 +40,7 @@ std::vector<Option> writing_options(CopyArguments& arguments) {
           {"-n,--dry-run", "", "Only say what would be written", &arguments.is_dry_run},
           {"--verify", "", "Read back what was written", &arguments.is_verified},
           names_option(),
+          threads_option(),
           {"--json", "", "Print JSON (docs/json.md)", &arguments.json}};
 }
 
@@ -48,6 +49,7 @@ CopyOptions to_copy_options(const CopyArguments& arguments) {
   options.save.format = arguments.format;
   options.save.shard_count = static_cast<uint32_t>(arguments.shard_count);
   options.save.compress = arguments.compress;
+  options.save.threads = thread_count();
   options.casts = arguments.casts;
   options.partitions = arguments.partitions;
   return options;
@@ -72,6 +74,7 @@ int check_written(const std::string& path, const CopyArguments& arguments) {
   if (!written.ok()) return fail(written.error(), Direction::kWriting);
   ProgressLine line("verifying");
   VerifyOptions options;
+  options.threads = thread_count();
   options.progress = line.callback();
   const auto verified = verify(*written, options);
   if (!verified.ok()) return fail(verified.error(), Direction::kReading);

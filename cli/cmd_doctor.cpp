@@ -27,6 +27,7 @@ Result<Salvage> plan(const Checkpoint& checkpoint, const DoctorArguments& argume
   ProgressLine line("checking");
   CopyOptions options;
   options.save.format = arguments.format;
+  options.save.threads = thread_count();
   options.save.progress = line.callback();
   auto salvage = plan_salvage(checkpoint, arguments.output, options);
   if (salvage.ok()) salvage->plan.options.progress = {};
@@ -97,6 +98,7 @@ Verb doctor_verb() {
            {"--format", "NAME", "The format of OUT; else told from its ending", &arguments->format},
            {"--force", "", "Replace a checkpoint that is there", &arguments->is_forced},
            {"-n,--dry-run", "", "Only say what --salvage would write", &arguments->is_dry_run},
+           threads_option(),
            {"--json", "", "Print JSON (docs/json.md)", &arguments->json}},
           [arguments] { return run(*arguments); },
           "  # Why does it not load?\n"

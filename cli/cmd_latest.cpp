@@ -41,6 +41,7 @@ Verb latest_verb() {
           "Print the newest complete checkpoint of a directory",
           {{"DIR", "", "The directory", &arguments->directory, true, {}, Completion::kDirectories},
            {"--verify", "", "And whose every checksum holds", &arguments->is_verified},
+           threads_option(),
            {"--json", "", "Print JSON (docs/json.md)", &arguments->json}},
           [arguments] { return run(*arguments); },
           "  # Copy the newest one that is whole\n"

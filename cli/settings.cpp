@@ -39,7 +39,8 @@ Option names_option() {
 }
 
 Option threads_option() {
-  Option option{"--threads", "N", "Read with N threads; 0: one a core", &settings().threads};
+  Option option{"--threads", "N", "Read and write with N threads; 0: one a core",
+                &settings().threads};
   option.environment = "HOLDALL_THREADS";
   return option;
 }

@@ -28,7 +28,7 @@ std::vector<Option> shared_options();
 // --names, of verbs that open checkpoints.
 Option names_option();
 
-// --threads, of verbs that read with several.
+// --threads, of verbs that read or write with several.
 Option threads_option();
 
 // Takes what variables of the environment say; the command line has the last word. "", or what is

@@ -120,11 +120,13 @@ Checkpoint open_checkpoint(const nb::str& path_text, const std::string& names) {
   return unwrap(std::move(checkpoint));
 }
 
-nb::str find_latest(const nb::str& directory_text, bool verify, const nb::object& function) {
+nb::str find_latest(const nb::str& directory_text, bool verify, unsigned threads,
+                    const nb::object& function) {
   const std::string directory = from_name(directory_text);
   LongCall call(function);
   LatestOptions options;
   options.verify = verify;
+  options.threads = threads;
   options.progress = call.progress();
   return to_name(call.run([&] { return find_latest_checkpoint(directory, options); }).path);
 }
@@ -171,10 +173,11 @@ void bind_checkpoint(nb::module_& module) {
                    "bool, threads: int, progress: collections.abc.Callable[[int, int], object] | "
                    "None) -> dict[str, numpy.typing.NDArray[typing.Any]]"));
   module.def("open_checkpoint", &open_checkpoint, nb::arg("path"), nb::arg("names") = "auto");
-  module.def("find_latest_checkpoint", &find_latest, nb::arg("directory"), nb::arg("verify"),
-             nb::arg("progress").none(),
-             nb::sig("def find_latest_checkpoint(directory: str, verify: bool, progress: "
-                     "collections.abc.Callable[[int, int], object] | None) -> str"));
+  module.def(
+      "find_latest_checkpoint", &find_latest, nb::arg("directory"), nb::arg("verify"),
+      nb::arg("threads"), nb::arg("progress").none(),
+      nb::sig("def find_latest_checkpoint(directory: str, verify: bool, threads: int, progress: "
+              "collections.abc.Callable[[int, int], object] | None) -> str"));
   module.def(
       "formats",
       [] {

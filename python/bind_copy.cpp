@@ -45,19 +45,22 @@ SaveReport copy(const std::vector<std::pair<Checkpoint, nb::dict>>& sources,
 }
 
 DiffReport compare(const Checkpoint& a, const Checkpoint& b, const nb::dict& words_a,
-                   const nb::dict& words_b, double tolerance, const nb::object& function) {
+                   const nb::dict& words_b, double tolerance, unsigned threads,
+                   const nb::object& function) {
   LongCall call(function);
   DiffOptions options;
   options.a = to_restore_options(words_a);
   options.b = to_restore_options(words_b);
   options.tolerance = tolerance;
+  options.threads = threads;
   options.progress = call.progress();
   return call.run([&] { return diff(a, b, options); });
 }
 
-VerifyReport check(const Checkpoint& checkpoint, const nb::object& function) {
+VerifyReport check(const Checkpoint& checkpoint, unsigned threads, const nb::object& function) {
   LongCall call(function);
   VerifyOptions options;
+  options.threads = threads;
   options.progress = call.progress();
   return call.run([&] { return verify(checkpoint, options); });
 }
@@ -128,12 +131,14 @@ void bind_copy(nb::module_& module) {
                      "progress: collections.abc.Callable[[int, int], object] | None) -> "
                      "SaveReport"));
   module.def("diff", &compare, nb::arg("a"), nb::arg("b"), nb::arg("options_a"),
-             nb::arg("options_b"), nb::arg("tolerance"), nb::arg("progress").none(),
+             nb::arg("options_b"), nb::arg("tolerance"), nb::arg("threads"),
+             nb::arg("progress").none(),
              nb::sig("def diff(a: Checkpoint, b: Checkpoint, options_a: dict[str, typing.Any], "
-                     "options_b: dict[str, typing.Any], tolerance: float, progress: "
+                     "options_b: dict[str, typing.Any], tolerance: float, threads: int, progress: "
                      "collections.abc.Callable[[int, int], object] | None) -> DiffReport"));
-  module.def("verify", &check, nb::arg("checkpoint"), nb::arg("progress").none(),
-             nb::sig("def verify(checkpoint: Checkpoint, progress: "
+  module.def("verify", &check, nb::arg("checkpoint"), nb::arg("threads"),
+             nb::arg("progress").none(),
+             nb::sig("def verify(checkpoint: Checkpoint, threads: int, progress: "
                      "collections.abc.Callable[[int, int], object] | None) -> VerifyReport"));
 }
 

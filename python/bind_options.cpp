@@ -174,6 +174,8 @@ SaveOptions to_save_options(const nb::dict& words) {
       options.alignment = nb::cast<uint64_t>(value);
     else if (word == "big_endian")
       options.byte_order = nb::cast<bool>(value) ? ByteOrder::kBig : ByteOrder::kLittle;
+    else if (word == "threads")
+      options.threads = nb::cast<unsigned>(value);
     else if (word == "compress_index")
       options.compress_index = nb::cast<bool>(value);
     else if (word == "compress")

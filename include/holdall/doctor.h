@@ -80,7 +80,8 @@ struct Salvage {
   std::vector<VerifyProblem> reasons;  // why
 };
 
-// A copy of the tensors whose bytes are there and whose checksums hold; reads all of them to know.
+// A copy of the tensors whose bytes are there and whose checksums hold; reads all of them to know,
+// with options.save.threads.
 // Fails: as plan_copy(); kNotFound where nothing holds.
 HOLDALL_EXPORT Result<Salvage> plan_salvage(const Checkpoint& checkpoint, std::string_view path,
                                             const CopyOptions& options = {});

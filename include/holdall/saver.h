@@ -59,6 +59,7 @@ struct SaveOptions {
   Durability durability = Durability::kDurable;
   ByteOrder byte_order = ByteOrder::kLittle;
   uint32_t shard_count = 1;  // data files; every SaveItem::shard is below it
+  unsigned threads = 0;      // 0: one a core. A data file is written by one of them
   uint64_t alignment = 1;    // every tensor starts at a multiple of it; 1 is TensorFlow's packing
   bool compress_index = false;  // Snappy blocks, as a few TensorFlow builds wrote
   bool compress = false;        // deflate the tensors; "npz" alone can

@@ -173,14 +173,16 @@ def open(
     return checkpoint
 
 
-def latest(directory: PathLike, *, verify: bool = False, progress: Progress = None) -> str:
+def latest(
+    directory: PathLike, *, verify: bool = False, threads: int = 0, progress: Progress = None
+) -> str:
     """The prefix of the newest checkpoint in a directory all of whose files are there.
 
     With ``verify``, of the newest whose every checksum holds. What the state file says counts first,
     if it can be read and names what is there.
     """
     with shown(progress, "verify") as function:
-        return _core.find_latest_checkpoint(os.fspath(directory), verify, function)
+        return _core.find_latest_checkpoint(os.fspath(directory), verify, threads, function)
 
 
 latest_checkpoint = latest

@@ -31,6 +31,7 @@ def copy(
     format: str = "",
     shard_count: int = 1,
     compress: bool = False,
+    threads: int = 0,
     progress: Progress = None,
 ) -> _core.SaveReport:
     """A new checkpoint of a checkpoint's tensors, streamed; of several, each under its scope.
@@ -55,7 +56,12 @@ def copy(
         if named is None
         else [(_open(each), {**naming, "scope": scope}) for scope, each in named.items()]
     )
-    saving = {"format": format, "shard_count": shard_count, "compress": compress}
+    saving = {
+        "format": format,
+        "shard_count": shard_count,
+        "compress": compress,
+        "threads": threads,
+    }
     casts = [dtype] if isinstance(dtype, str) else list(dtype)
     partitions = [partition] if isinstance(partition, str) else list(partition)
     with shown(progress, "copy") as function:
@@ -70,6 +76,7 @@ def diff(
     rules_a: Rules = (),
     rules_b: Rules = (),
     tolerance: float = 0.0,
+    threads: int = 0,
     progress: Progress = None,
 ) -> _core.DiffReport:
     """What two checkpoints, of any formats, do not have in common; ``is_same`` if nothing."""
@@ -80,11 +87,14 @@ def diff(
             {"select": select, "rules": rules_a},
             {"select": select, "rules": rules_b},
             tolerance,
+            threads,
             function,
         )
 
 
-def verify(checkpoint: Source, *, progress: Progress = None) -> _core.VerifyReport:
+def verify(
+    checkpoint: Source, *, threads: int = 0, progress: Progress = None
+) -> _core.VerifyReport:
     """Compares every stored checksum; all that is wrong is in the report."""
     with shown(progress, "verify") as function:
-        return _core.verify(_open(checkpoint), function)
+        return _core.verify(_open(checkpoint), threads, function)

@@ -32,12 +32,14 @@ def salvage(
     path: PathLike,
     *,
     format: str = "",
+    threads: int = 0,
     progress: Progress = None,
 ) -> tuple[_core.SaveReport, list[str]]:
     """Writes every tensor that holds to a new checkpoint; gives its report and who was left out."""
     source = checkpoint if isinstance(checkpoint, Checkpoint) else open(checkpoint)
     with shown(progress, "salvage") as function:
-        return _core.salvage(source._checkpoint, os.fspath(path), {"format": format}, function)
+        saving = {"format": format, "threads": threads}
+        return _core.salvage(source._checkpoint, os.fspath(path), saving, function)
 
 
 def propose_rules(wanted: Iterable[str], present: Iterable[str]) -> Optional[_core.NameRules]:

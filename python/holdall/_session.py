@@ -244,6 +244,7 @@ class Session(Mapping[str, Scope]):
         compress: bool = False,
         durable: bool = True,
         update_state: bool = True,
+        threads: int = 0,
         progress: Progress = None,
     ) -> _core.SaveReport:
         """Saves all variables, or one scope's, under their full names.
@@ -267,6 +268,7 @@ class Session(Mapping[str, Scope]):
                 compress=compress,
                 durable=durable,
                 update_state=update_state,
+                threads=threads,
             )
 
     def scope(self, name: str = "") -> Scope:

@@ -24,7 +24,9 @@ class Copying {
   Copying(const CopyOptions& options, Casts casts, Partitions partitions)
       : options_(options), casts_(std::move(casts)), partitions_(std::move(partitions)) {
     // One file is written by one thread, and each has a window.
-    const uint64_t writer_count = std::max<uint32_t>(1, options.save.shard_count);
+    const uint32_t shard_count = std::max<uint32_t>(1, options.save.shard_count);
+    const unsigned threads = options.save.threads;
+    const uint64_t writer_count = threads == 0 ? shard_count : std::min(shard_count, threads);
     window_bytes_ =
         std::max(kLeastWindowBytes, options.window_bytes / (kBuffersPerWindow * writer_count));
   }

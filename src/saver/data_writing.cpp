@@ -33,7 +33,7 @@ Status DataWriting::write_all(const Layout& layout) {
     HOLDALL_ASSIGN(auto writer, plan_.options.storage->open_writer(file.path));
     writers_.push_back(std::move(writer));
   }
-  return run_in_parallel(writers_.size(), 0, [&](size_t i) -> Status {
+  return run_in_parallel(writers_.size(), plan_.options.threads, [&](size_t i) -> Status {
     HOLDALL_TRY(measure_parts(layout.files()[i]));
     HOLDALL_TRY(write_parts(*writers_[i], layout, i));
     return writers_[i]->close(plan_.options.durability);
@@ -73,9 +73,17 @@ uint64_t DataWriting::sum_of(std::span<const SaveItem> items) {
   return sum;
 }
 
+// The threads that were asked for, shared by the files that are written at once.
+unsigned DataWriting::threads_for_measuring() const {
+  const unsigned threads = plan_.options.threads;
+  if (threads == 0) return 0;
+  const size_t shared = threads / std::max<size_t>(1, writers_.size());
+  return static_cast<unsigned>(std::max<size_t>(1, shared));
+}
+
 // The checksums that stand in the file before what they are of.
 Status DataWriting::measure_parts(const LayoutFile& file) {
-  return run_in_parallel(file.parts.size(), 0, [&](size_t i) -> Status {
+  return run_in_parallel(file.parts.size(), threads_for_measuring(), [&](size_t i) -> Status {
     const LayoutPart& part = file.parts[i];
     if (!part.is_measured_first) return {};
     HOLDALL_ASSIGN(

@@ -19,8 +19,8 @@ class DataWriting {
   explicit DataWriting(const SavePlan& plan)
       : plan_(plan), meter_(plan.options.progress, sum_of(plan.items)) {}
 
-  // Writes and closes all data files, on several threads. Fails: kIo, kExhausted; what a source
-  // fails with; kInvalidArgument if a tensor's bytes change meanwhile.
+  // Writes and closes all data files, on as many threads as the options say. Fails: kIo,
+  // kExhausted; what a source fails with; kInvalidArgument if a tensor's bytes change meanwhile.
   Status write_all(const Layout& layout);
 
   // In the order of Layout::files().
@@ -32,6 +32,7 @@ class DataWriting {
   static uint64_t sum_of(std::span<const SaveItem> items);
   Runs bytes_of(const LayoutPart& part) const;
   Status take_in_blocks(std::span<const std::byte> bytes, const Take& take) const;
+  unsigned threads_for_measuring() const;
   Status measure_parts(const LayoutFile& file);
   Status write_parts(Writer& writer, const Layout& layout, size_t file_index);
   Status write_item(Writer& writer, const LayoutPart& part);

@@ -305,6 +305,7 @@ Result<Salvage> plan_salvage(const Checkpoint& checkpoint, std::string_view path
                              const CopyOptions& options) {
   return guarded([&]() -> Result<Salvage> {
     VerifyOptions verifying;
+    verifying.threads = options.save.threads;
     verifying.window_bytes = options.window_bytes;
     verifying.progress = options.save.progress;
     HOLDALL_ASSIGN(VerifyReport report, verify(checkpoint, verifying));

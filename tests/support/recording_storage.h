@@ -3,7 +3,9 @@
 
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -29,6 +31,10 @@ class RecordingStorage : public Storage {
     const std::lock_guard lock(record_->mutex);
     return record_->reads;
   }
+  std::set<std::thread::id> reading_threads() const {
+    const std::lock_guard lock(record_->mutex);
+    return record_->reading_threads;
+  }
   // Of files whose path contains `part`.
   uint64_t bytes_read(std::string_view part) const {
     uint64_t sum = 0;
@@ -41,6 +47,7 @@ class RecordingStorage : public Storage {
     const std::lock_guard lock(record_->mutex);
     record_->opened.clear();
     record_->reads.clear();
+    record_->reading_threads.clear();
   }
 
   Result<std::unique_ptr<Reader>> open_reader(const std::string& path) const override {
@@ -80,6 +87,7 @@ class RecordingStorage : public Storage {
     std::mutex mutex;
     std::vector<std::string> opened;
     std::vector<ReadRange> reads;
+    std::set<std::thread::id> reading_threads;
   };
 
   class RecordingReader : public Reader {
@@ -93,6 +101,7 @@ class RecordingStorage : public Storage {
       if (count.ok()) {
         const std::lock_guard lock(record_->mutex);
         record_->reads.push_back({path_, offset, *count});
+        record_->reading_threads.insert(std::this_thread::get_id());
       }
       return count;
     }
