@@ -48,7 +48,7 @@ def run(case: Path, program: Path) -> Outcome:
     with tempfile.TemporaryDirectory() as folder:
         bin_folder = Path(folder, "bin")
         bin_folder.mkdir()
-        (bin_folder / "holdall").symlink_to(program.resolve())
+        (bin_folder / "holdall").symlink_to(program)
         work = Path(folder, "work")
         work.mkdir()
         environment = os.environ | {
@@ -88,12 +88,16 @@ def main() -> int:
     parser.add_argument("--junitxml", type=Path)
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
+    # Cases run elsewhere. Without a program each would end the same way, which is no expectation.
+    program = options.program.resolve()
+    if not program.is_file() or not os.access(program, os.X_OK):
+        parser.error(f"--program: {program} is no program")
     suite = ElementTree.Element("testsuite", name="command-line")
     failed = 0
     for case in sorted(CASES.glob("*.sh")):
         if options.names and case.stem not in options.names:
             continue
-        got = run(case, options.program)
+        got = run(case, program)
         if options.rewrite:
             rewrite(case, got)
         element = ElementTree.SubElement(suite, "testcase", classname="cli", name=case.stem)
