@@ -88,17 +88,22 @@ Catalog shown_catalog(const Source& source, const std::vector<Row>& rows) {
                         std::move(tensors));
 }
 
-void print_json(const std::vector<Source>& sources, const std::vector<Glob>& select,
+// Whether there was a tensor to show.
+bool print_json(const std::vector<Source>& sources, const std::vector<Glob>& select,
                 bool has_lines) {
+  bool is_any_shown = false;
   std::string text = has_lines ? "" : "{\"schema\": 1, \"checkpoints\": [";
   for (size_t i = 0; i < sources.size(); ++i) {
     const Source& source = sources[i];
-    const Catalog catalog = shown_catalog(source, rows_of(source, select));
+    const std::vector<Row> rows = rows_of(source, select);
+    is_any_shown = is_any_shown || !rows.empty();
+    const Catalog catalog = shown_catalog(source, rows);
     const CatalogJson beside{source.scope, source.checkpoint.notes()};
     text += has_lines ? catalog.to_json_lines(beside)
                       : (i > 0 ? ",\n" : "\n") + catalog.to_json(beside);
   }
   print(has_lines ? text : text + "\n]}\n");
+  return is_any_shown;
 }
 
 void print_rows(const std::vector<Row>& rows) {
@@ -153,12 +158,6 @@ std::string sum_line(const Source& source, const std::vector<Row>& rows) {
          catalog.format() + " · " + printable(catalog.path()) + "\n";
 }
 
-bool has_rows(const std::vector<Source>& sources, const std::vector<Glob>& select) {
-  return select.empty() || std::any_of(sources.begin(), sources.end(), [&](const Source& source) {
-           return !rows_of(source, select).empty();
-         });
-}
-
 // JSON is in the order of names, and sums are quickly made of it.
 bool is_table_only(const LsArguments& arguments) {
   return arguments.sum || !arguments.by.empty() || arguments.sort != "name";
@@ -173,8 +172,8 @@ int run(const LsArguments& arguments) {
   const auto sources = open_sources(arguments.sources);
   if (!sources.ok()) return fail(sources.error(), Direction::kReading);
   if (is_json) {
-    print_json(*sources, *select, arguments.format == "jsonl");
-    return has_rows(*sources, *select) ? kDone : kNo;
+    const bool is_any_shown = print_json(*sources, *select, arguments.format == "jsonl");
+    return is_any_shown || select->empty() ? kDone : kNo;
   }
   std::vector<Row> rows;
   std::string sums;
