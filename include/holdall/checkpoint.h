@@ -112,14 +112,9 @@ class HOLDALL_EXPORT Checkpoint {
   std::shared_ptr<const Rep> rep_;
 };
 
-// The prefix of the newest checkpoint in a directory all of whose files are there, as its state
-// file or else the names tell. Fails: kNotFound (none is complete), kCorrupt (the state file), kIo.
-HOLDALL_EXPORT Result<std::string> latest_checkpoint(std::string_view directory,
-                                                     const OpenOptions& options = {});
-
 struct LatestOptions {
   std::shared_ptr<Storage> storage = {};
-  bool verify = false;  // and whose every checksum holds
+  bool verify = false;  // only one whose every checksum holds
   unsigned threads = 0;
   Progress progress = {};  // of each checkpoint that is verified
 };
@@ -132,9 +127,11 @@ struct HOLDALL_EXPORT LatestCheckpoint {
   std::string to_json() const;
 };
 
-// The same whatever the state file says: one that cannot be read, or names what is not there, is
-// passed over with a note, and the greatest step of the names is taken.
-// Fails: kNotFound (none is complete, or holds), kIo, kExhausted.
+// The newest checkpoint in a directory all of whose files are there: of those that its state file
+// names, else the one with the greatest step in its name. A state file that cannot be read, or
+// names what is not there, is passed over with a note, as is a checkpoint that is not complete. A
+// SavedModel's variables are found where there is nothing else.
+// Fails: kNotFound (none is complete, or holds; says what was looked at), kIo, kExhausted.
 HOLDALL_EXPORT Result<LatestCheckpoint> find_latest_checkpoint(std::string_view directory,
                                                                const LatestOptions& options = {});
 

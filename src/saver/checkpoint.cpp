@@ -5,7 +5,6 @@
 
 #include "base/guard.h"
 #include "base/message.h"
-#include "base/quote.h"
 #include "base/try.h"
 #include "saver/checkpoint_access.h"
 #include "saver/find_checkpoint.h"
@@ -131,18 +130,6 @@ std::string_view Checkpoint::stored_name(std::string_view name) const {
   const TensorInfo* info = rep_->catalog.find(name);
   if (info == nullptr) return {};
   return info->stored_name.empty() ? info->name : info->stored_name;
-}
-
-Result<std::string> latest_checkpoint(std::string_view directory, const OpenOptions& options) {
-  return guarded([&]() -> Result<std::string> {
-    HOLDALL_ASSIGN(const Location location, locate(directory, options.storage));
-    HOLDALL_ASSIGN(FoundCheckpoint found, find_newest(*location.storage, location.path));
-    if (found.gap.empty()) return std::move(found.claim.path);
-    return make_error(Code::kNotFound, reason::kMissingFile,
-                      "no checkpoint in it is complete; of {}, {}", quote(found.claim.path),
-                      found.gap)
-        .in_file(location.path);
-  });
 }
 
 namespace {

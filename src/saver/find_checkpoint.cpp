@@ -13,8 +13,6 @@ namespace {
 constexpr std::string_view kSavedModelNames[] = {"saved_model.pb", "saved_model.pbtxt",
                                                  "saved_model.cpb"};
 
-constexpr std::string_view kSavedVariables = "variables/variables";
-
 bool is_saved_model(const Storage& storage, const std::string& directory) {
   return std::any_of(std::begin(kSavedModelNames), std::end(kSavedModelNames), [&](auto name) {
     return storage.open_reader(join_path(directory, name)).ok();
@@ -22,7 +20,7 @@ bool is_saved_model(const Storage& storage, const std::string& directory) {
 }
 
 Result<FoundCheckpoint> find_in_saved_model(const Storage& storage, const std::string& directory) {
-  const std::string prefix = join_path(directory, kSavedVariables);
+  const std::string prefix = saved_variables_in(directory);
   if (auto claim = find_claim(storage, prefix)) return FoundCheckpoint{*std::move(claim), {}, {}};
   return make_error(Code::kNotFound, reason::kMissingFile,
                     "it is a SavedModel without variables: '{}.index' was looked for",
@@ -72,8 +70,7 @@ bool is_telling(const Error& error) {
   return error.code == Code::kCorrupt && !error.place.file.empty();
 }
 
-}  // namespace
-
+// The newest checkpoint of a directory.
 Result<FoundCheckpoint> find_newest(const Storage& storage, const std::string& directory) {
   const std::string state_path = join_path(directory, kStateFileName);
   auto in_state = find_newest_in_state(storage, state_path);
@@ -84,9 +81,15 @@ Result<FoundCheckpoint> find_newest(const Storage& storage, const std::string& d
   auto by_name = find_newest_by_name(storage, directory);
   if (by_name.ok() || by_name.error().code != Code::kNotFound) return by_name;
   // A SavedModel whose graph was left behind still has its variables.
-  const std::string prefix = join_path(directory, kSavedVariables);
+  const std::string prefix = saved_variables_in(directory);
   if (auto claim = find_claim(storage, prefix)) return FoundCheckpoint{*std::move(claim), {}, {}};
   return by_name;
+}
+
+}  // namespace
+
+std::string saved_variables_in(const std::string& directory) {
+  return join_path(directory, "variables/variables");
 }
 
 Result<FoundCheckpoint> find_checkpoint(const Storage& storage, std::string path) {

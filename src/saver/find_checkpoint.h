@@ -14,8 +14,8 @@ namespace holdall {
 // file's content), kInvalidArgument, kIo.
 Result<FoundCheckpoint> find_checkpoint(const Storage& storage, std::string path);
 
-// The newest checkpoint of a directory. Fails: kNotFound, kCorrupt, kIo.
-Result<FoundCheckpoint> find_newest(const Storage& storage, const std::string& directory);
+// Where a SavedModel has its variables, beside its graph.
+std::string saved_variables_in(const std::string& directory);
 
 // The error of reading a file of a checkpoint, with what the file is in truth: a pointer, a page,
 // an archive under its name.

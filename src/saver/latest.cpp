@@ -1,4 +1,5 @@
 // The newest checkpoint of a directory that can be used, whatever its state file says.
+#include <algorithm>
 #include <set>
 
 #include "base/guard.h"
@@ -7,6 +8,7 @@
 #include "base/try.h"
 #include "holdall/checkpoint.h"
 #include "holdall/verify.h"
+#include "saver/find_checkpoint.h"
 #include "saver/json_text.h"
 #include "saver/newest_checkpoint.h"
 #include "storage/storage_registry.h"
@@ -22,38 +24,65 @@ class LatestSearch {
 
   Result<LatestCheckpoint> run() {
     // What the state file names comes first: steps may have been restored and begun again.
-    auto recorded = list_in_state(*storage_, directory_);
-    if (recorded.ok()) {
-      HOLDALL_ASSIGN(const bool is_done, try_all(*recorded));
-      if (is_done) return std::move(found_);
-    } else if (recorded.error().code == Code::kIo) {
-      return std::move(recorded).error();
-    } else if (recorded.error().reason != reason::kMissingFile) {
-      found_.notes.push_back("its state file cannot be read: " + recorded.error().message);
-    }
-    HOLDALL_ASSIGN(const auto by_step, list_by_step(*storage_, directory_));
-    HOLDALL_ASSIGN(const bool is_done, try_all(by_step));
-    if (is_done) return std::move(found_);
+    HOLDALL_ASSIGN(const Sight in_state, try_state());
+    if (in_state == Sight::kGood) return std::move(found_);
+    HOLDALL_ASSIGN(auto others, list_by_step(*storage_, directory_));
+    index_count_ = others.size();
+    others.push_back(saved_variables_in(directory_));
+    HOLDALL_ASSIGN(const Sight by_step, try_all(others));
+    if (by_step == Sight::kGood) return std::move(found_);
     return refuse();
   }
 
  private:
-  Result<bool> try_all(const std::vector<std::string>& paths) {
-    for (const std::string& path : paths) {
-      if (!tried_.insert(path).second) continue;
-      const auto claim = find_claim(*storage_, path);
-      if (!claim) continue;
-      HOLDALL_ASSIGN(std::string flaw, find_gap(*storage_, *claim));
-      if (flaw.empty() && options_.verify) {
-        HOLDALL_ASSIGN(flaw, find_damage(claim->path));
-      }
-      if (flaw.empty()) {
-        found_.path = claim->path;
-        return true;
-      }
-      found_.notes.push_back(message("{} was passed over: {}", quote(claim->path), flaw));
+  enum class Sight { kNothing, kBad, kGood };
+
+  Result<Sight> try_state() {
+    const auto recorded = list_in_state(*storage_, directory_);
+    if (!recorded.ok()) {
+      if (recorded.error().code == Code::kIo) return recorded.error();
+      has_state_file_ = recorded.error().reason != reason::kMissingFile;
+      if (has_state_file_)
+        found_.notes.push_back("its state file cannot be read: " + recorded.error().message);
+      return Sight::kNothing;
     }
-    return false;
+    has_state_file_ = true;
+    for (const RecordedCheckpoint& each : *recorded) {
+      HOLDALL_ASSIGN(const Sight sight, try_all(each.paths));
+      if (sight == Sight::kGood) return sight;
+      if (sight == Sight::kNothing) {
+        found_.notes.push_back(
+            message("its state file names {}, which is not there", quote(each.recorded)));
+      }
+    }
+    return Sight::kBad;
+  }
+
+  // The first that is good ends it.
+  Result<Sight> try_all(const std::vector<std::string>& paths) {
+    Sight best = Sight::kNothing;
+    for (const std::string& path : paths) {
+      HOLDALL_ASSIGN(const Sight sight, look_at(path));
+      best = std::max(best, sight);
+      if (best == Sight::kGood) break;
+    }
+    return best;
+  }
+
+  Result<Sight> look_at(const std::string& path) {
+    if (!tried_.insert(path).second) return Sight::kBad;
+    HOLDALL_ASSIGN(const auto claim, look_for_claim(*storage_, path));
+    if (!claim) return Sight::kNothing;
+    HOLDALL_ASSIGN(std::string flaw, find_gap(*storage_, *claim));
+    if (flaw.empty() && options_.verify) {
+      HOLDALL_ASSIGN(flaw, find_damage(claim->path));
+    }
+    if (flaw.empty()) {
+      found_.path = claim->path;
+      return Sight::kGood;
+    }
+    found_.notes.push_back(message("{} was passed over: {}", quote(claim->path), flaw));
+    return Sight::kBad;
   }
 
   // The first thing that does not hold; "" if all does.
@@ -69,8 +98,10 @@ class LatestSearch {
   }
 
   Error refuse() const {
-    Error error = not_found("no checkpoint in it {}",
-                            options_.verify ? "is complete and holds" : "is complete");
+    Error error = not_found("no checkpoint in it {}; looked at: {}, {} '*.index' {}",
+                            options_.verify ? "is complete and holds" : "is complete",
+                            has_state_file_ ? "its state file" : "no state file", index_count_,
+                            index_count_ == 1 ? "file" : "files");
     for (const std::string& note : found_.notes) error.message += "\n  " + note;
     return std::move(error).in_file(directory_);
   }
@@ -79,6 +110,8 @@ class LatestSearch {
   std::string directory_;
   const LatestOptions& options_;
   LatestCheckpoint found_;
+  bool has_state_file_ = false;
+  size_t index_count_ = 0;
   std::set<std::string> tried_;
 };
 

@@ -38,13 +38,8 @@ class Search {
 
   // The search is over with the first that is complete.
   Result<Sight> look_at(const std::string& path) {
-    auto claim = find_claim(storage_, path);
-    if (!claim) {
-      // What is there and cannot be opened is not missing.
-      const auto index = storage_.open_reader(path + std::string(tf_bundle::kIndexSuffix));
-      if (!index.ok() && index.error().code == Code::kIo) return index.error();
-      return Sight::kNothing;
-    }
+    HOLDALL_ASSIGN(auto claim, look_for_claim(storage_, path));
+    if (!claim) return Sight::kNothing;
     HOLDALL_ASSIGN(std::string gap, find_gap(storage_, *claim));
     const bool is_complete = gap.empty();
     if (is_complete || !found_) {
@@ -70,8 +65,10 @@ class Search {
 std::vector<std::string> list_recorded(const CheckpointState& state) {
   std::vector<std::string> recorded;
   std::unordered_set<std::string_view> seen = {""};
-  const auto add = [&](const std::string& path) {
-    if (seen.insert(path).second) recorded.push_back(path);
+  const auto add = [&](std::string_view path) {
+    constexpr std::string_view kScheme = "file://";
+    if (path.starts_with(kScheme)) path.remove_prefix(kScheme.size());
+    if (seen.insert(path).second) recorded.emplace_back(path);
   };
   add(state.model_checkpoint_path);
   const auto& all = state.all_model_checkpoint_paths;
@@ -80,8 +77,8 @@ std::vector<std::string> list_recorded(const CheckpointState& state) {
 }
 
 // Whether a checkpoint that the state file names is complete: where it says, or beside it.
-Result<bool> look_at_recorded(Search& search, const std::string& directory, std::string recorded) {
-  if (recorded.starts_with("file://")) recorded.erase(0, std::string_view("file://").size());
+Result<bool> look_at_recorded(Search& search, const std::string& directory,
+                              const std::string& recorded) {
   const std::string path = path_of_recorded(directory, recorded);
   HOLDALL_ASSIGN(const Sight sight, search.look_at(path));
   if (sight == Sight::kComplete) return true;
@@ -224,18 +221,28 @@ Result<FoundCheckpoint> find_newest_by_name(const Storage& storage, const std::s
   return std::move(found);
 }
 
-Result<std::vector<std::string>> list_in_state(const Storage& storage,
-                                               const std::string& directory) {
+Result<std::optional<Claim>> look_for_claim(const Storage& storage, const std::string& path) {
+  auto claim = find_claim(storage, path);
+  if (claim) return claim;
+  // What is there and cannot be opened is not missing.
+  const auto index = storage.open_reader(path + std::string(tf_bundle::kIndexSuffix));
+  if (!index.ok() && index.error().code == Code::kIo) return index.error();
+  return claim;
+}
+
+Result<std::vector<RecordedCheckpoint>> list_in_state(const Storage& storage,
+                                                      const std::string& directory) {
   HOLDALL_ASSIGN(const CheckpointState state,
                  read_state_file(storage, join_path(directory, kStateFileName)));
-  std::vector<std::string> paths;
-  for (const std::string& recorded : list_recorded(state)) {
+  std::vector<RecordedCheckpoint> all;
+  for (std::string& recorded : list_recorded(state)) {
     const std::string path = path_of_recorded(directory, recorded);
-    const std::string beside = join_path(directory, base_name_of(recorded));
-    paths.push_back(path);
-    if (beside != path) paths.push_back(beside);
+    const std::string name = base_name_of(recorded);
+    const std::string beside = join_path(directory, name);
+    all.push_back({std::move(recorded), {path}});
+    if (beside != path && !name.empty()) all.back().paths.push_back(beside);
   }
-  return paths;
+  return all;
 }
 
 Result<std::vector<std::string>> list_by_step(const Storage& storage,

@@ -38,10 +38,18 @@ Result<std::optional<FoundCheckpoint>> find_newest_in_state(const Storage& stora
 // name ("model-300"). Fails: kNotFound if names do not tell.
 Result<FoundCheckpoint> find_newest_by_name(const Storage& storage, const std::string& directory);
 
-// The paths of checkpoints that the state file of a directory records, the newest first, each as it
-// is recorded and beside the file. Fails: as read_state_file().
-Result<std::vector<std::string>> list_in_state(const Storage& storage,
-                                               const std::string& directory);
+// What has a checkpoint at `path`; none if nothing does. Fails: kIo, where that cannot be told.
+Result<std::optional<Claim>> look_for_claim(const Storage& storage, const std::string& path);
+
+// A checkpoint that a state file records, and where it may be: there, or beside the state file.
+struct RecordedCheckpoint {
+  std::string recorded;
+  std::vector<std::string> paths;
+};
+
+// Those of a directory's state file, the newest first. Fails: as read_state_file().
+Result<std::vector<RecordedCheckpoint>> list_in_state(const Storage& storage,
+                                                      const std::string& directory);
 
 // The prefixes in a directory, the greatest step first; those without a step come last. Fails: kIo,
 // kNotFound.

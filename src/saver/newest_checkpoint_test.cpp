@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include "base/message.h"
 #include "holdall/checkpoint.h"
 #include "storage/faulty_storage.h"
 #include "support/bundle_files.h"
+#include "support/recording_storage.h"
 #include "support/status_matchers.h"
 #include "support/test_files.h"
 #include "support/test_values.h"
@@ -25,7 +27,9 @@ class NewestCheckpointTest : public testing::Test {
     return Checkpoint::open(path, {storage_});
   }
   Result<std::string> latest(std::string_view directory = "d") const {
-    return latest_checkpoint(directory, {storage_});
+    const auto found = find_latest_checkpoint(directory, {.storage = storage_});
+    if (!found.ok()) return found.error();
+    return found->path;
   }
   // The sentences, one a line.
   static std::string notes_of(const Result<Checkpoint>& checkpoint) {
@@ -67,6 +71,15 @@ TEST_F(NewestCheckpointTest, IsTakenFromAnAbsolutePathThatIsThere) {
   EXPECT_EQ(open()->path(), "/else/m-1");
   write_state("model_checkpoint_path: 'file:///else/m-1'");
   EXPECT_EQ(open()->path(), "/else/m-1");
+  EXPECT_EQ(*latest(), "/else/m-1");
+}
+
+TEST_F(NewestCheckpointTest, IsASavedModelsVariablesWhereThereIsNothingElse) {
+  save("d/variables/variables");
+  ASSERT_TRUE(is_ok(latest()));
+  EXPECT_EQ(*latest(), "d/variables/variables");
+  save("d/m-1");
+  EXPECT_EQ(*latest(), "d/m-1");
 }
 
 TEST_F(NewestCheckpointTest, IsTakenFromBesideWhereOnlyThatIsComplete) {
@@ -116,7 +129,10 @@ TEST_F(NewestCheckpointTest, IsOpenedIncompleteWhereNoneIsComplete) {
   EXPECT_EQ(notes_of(checkpoint),
             "no checkpoint is complete; of 'd/m-1', its data file 'd/m-1.data-00000-of-00001' is "
             "not there\n");
-  EXPECT_TRUE(fails(latest(), Code::kNotFound, {"d: no checkpoint in it is complete"}));
+  EXPECT_TRUE(fails(latest(), Code::kNotFound,
+                    {"d: no checkpoint in it is complete; looked at: its state file, 1 '*.index' "
+                     "file\n  'd/m-1' was passed over: its data file "
+                     "'d/m-1.data-00000-of-00001' is not there"}));
 }
 
 TEST_F(NewestCheckpointTest, IsTheOnlyOneWithoutAStateFile) {
@@ -145,7 +161,8 @@ TEST_F(NewestCheckpointTest, IsNotGuessedFromNamesThatDoNotTell) {
   EXPECT_TRUE(fails(open(), Code::kNotFound,
                     {"d: it is a directory without a 'checkpoint' state file that says which",
                      "give the prefix of one: 'd/best-10', 'd/m-9'"}));
-  EXPECT_TRUE(fails(latest(), Code::kNotFound));
+  // Who asks for the latest of a directory means its steps, whatever stands before them.
+  EXPECT_EQ(*latest(), "d/best-10");
   for (const char* path : {"e/m", "e/m-1"}) save(path);
   EXPECT_TRUE(fails(open("e"), Code::kNotFound, {"'e/m-1', 'e/m'"}));
   for (const char* path : {"f/m-", "f/m-1x"}) save(path);
@@ -156,14 +173,49 @@ TEST_F(NewestCheckpointTest, SaysWhatIsNotThere) {
   ASSERT_TRUE(is_ok(storage_->make_directories("d")));
   EXPECT_TRUE(
       fails(open(), Code::kNotFound, {"without a 'checkpoint' state file and without '*.index'"}));
+  EXPECT_TRUE(fails(latest(), Code::kNotFound,
+                    {"d: no checkpoint in it is complete; looked at: no state file, 0 '*.index' "
+                     "files"}));
   save("d/m");
   write_state("model_checkpoint_path: '/a/gone'");
   EXPECT_TRUE(fails(open(), Code::kNotFound,
                     {"names '/a/gone' as the newest checkpoint, which is neither there nor at "
                      "'d/gone'; checkpoints in that directory: 'd/m'"}));
+  EXPECT_EQ(*latest(), "d/m");
+  EXPECT_EQ(find_latest_checkpoint("d", {.storage = storage_})->notes,
+            std::vector<std::string>{"its state file names '/a/gone', which is not there"});
   write_state("nonsense");
-  EXPECT_TRUE(fails(latest(), Code::kCorrupt, {"d/checkpoint: line 1:"}));
+  EXPECT_EQ(*latest(), "d/m");
+  const auto notes = find_latest_checkpoint("d", {.storage = storage_})->notes;
+  ASSERT_EQ(notes.size(), 1u);
+  EXPECT_EQ(notes[0].find("its state file cannot be read: line 1:"), 0u) << notes[0];
+  remove("d/m.index");
+  EXPECT_TRUE(fails(latest(), Code::kNotFound, {"its state file cannot be read: line 1:"}));
   EXPECT_TRUE(fails(latest("nowhere"), Code::kNotFound));
+}
+
+// One file of it cannot be opened, whoever asks.
+class LockedFile : public RecordingStorage {
+ public:
+  LockedFile(std::shared_ptr<Storage> inner, std::string path)
+      : RecordingStorage(std::move(inner)), path_(std::move(path)) {}
+  Result<std::unique_ptr<Reader>> open_reader(const std::string& path) const override {
+    if (path != path_) return RecordingStorage::open_reader(path);
+    return make_error(Code::kIo, reason::kNone, "permission denied").in_file(path);
+  }
+
+ private:
+  std::string path_;
+};
+
+TEST_F(NewestCheckpointTest, IsNotAnotherWhereItCannotBeOpened) {
+  save("d/m-1");
+  save("d/m-2");
+  write_state("model_checkpoint_path: 'm-2' all_model_checkpoint_paths: ['m-1', 'm-2']");
+  const auto storage = std::make_shared<LockedFile>(storage_, "d/m-2.index");
+  EXPECT_TRUE(fails(find_latest_checkpoint("d", {.storage = storage}), Code::kIo,
+                    {"d/m-2.index: permission denied"}));
+  EXPECT_TRUE(fails(Checkpoint::open("d", {storage}), Code::kIo, {"d/m-2.index"}));
 }
 
 TEST_F(NewestCheckpointTest, IsNotGuessedAfterAFault) {
@@ -173,15 +225,16 @@ TEST_F(NewestCheckpointTest, IsNotGuessedAfterAFault) {
   for (uint64_t at = 0;; ++at) {
     const auto plan = std::make_shared<FaultPlan>();
     plan->fail_at_call = at;
-    const auto path = latest_checkpoint("d", {std::make_shared<FaultyStorage>(storage_, plan)});
+    const auto found =
+        find_latest_checkpoint("d", {.storage = std::make_shared<FaultyStorage>(storage_, plan)});
     if (plan->call_count <= at) {
-      EXPECT_EQ(*path, "d/m-2");
+      EXPECT_EQ(found->path, "d/m-2");
       break;
     }
-    if (path.ok()) {
-      EXPECT_EQ(*path, "d/m-2") << at;
+    if (found.ok()) {
+      EXPECT_EQ(found->path, "d/m-2") << at;
     } else {
-      EXPECT_TRUE(fails(path, Code::kIo, {"fault on demand"})) << at;
+      EXPECT_TRUE(fails(found, Code::kIo, {"fault on demand"})) << at;
     }
   }
 }
