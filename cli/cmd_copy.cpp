@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "holdall/copy.h"
+#include "holdall/text.h"
 #include "holdall/verify.h"
 #include "output_check.h"
 #include "progress_line.h"
@@ -36,6 +37,7 @@ std::vector<Option> writing_options(CopyArguments& arguments) {
            &arguments.partitions},
           {"--shards", "N", "Spread the tensors over N data files", &arguments.shard_count},
           {"--compress", "", "Deflate the tensors (npz)", &arguments.compress},
+          durability_option(),
           {"--force", "", "Replace a checkpoint that is there", &arguments.is_forced},
           {"-n,--dry-run", "", "Only say what would be written", &arguments.is_dry_run},
           {"--verify", "", "Read back what was written", &arguments.is_verified},
@@ -50,6 +52,7 @@ CopyOptions to_copy_options(const CopyArguments& arguments) {
   options.save.shard_count = static_cast<uint32_t>(arguments.shard_count);
   options.save.compress = arguments.compress;
   options.save.threads = thread_count();
+  options.save.durability = durability();
   options.casts = arguments.casts;
   options.partitions = arguments.partitions;
   return options;
@@ -105,6 +108,7 @@ int write_all(const std::vector<SavePlan>& plans, const std::vector<Source>& sou
   for (const SavePlan& plan : plans) {
     const auto report = write(plan);
     if (!report.ok()) return fail(report.error(), Direction::kWriting);
+    for (const std::string& each : report->notes) note(printable(report->path) + ": " + each);
     reports += (reports.empty() ? "\n" : ",\n") + report->to_json();
     if (!arguments.json && !settings().is_quiet) print(report->summary() + "\n");
     if (!arguments.is_verified) continue;

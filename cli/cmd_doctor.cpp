@@ -28,6 +28,7 @@ Result<Salvage> plan(const Checkpoint& checkpoint, const DoctorArguments& argume
   CopyOptions options;
   options.save.format = arguments.format;
   options.save.threads = thread_count();
+  options.save.durability = durability();
   options.save.progress = line.callback();
   auto salvage = plan_salvage(checkpoint, arguments.output, options);
   if (salvage.ok()) salvage->plan.options.progress = {};
@@ -39,6 +40,7 @@ int write(SavePlan plan) {
   plan.options.progress = line.callback();
   const auto report = execute(plan);
   if (!report.ok()) return fail(report.error(), Direction::kWriting);
+  for (const std::string& each : report->notes) note(printable(report->path) + ": " + each);
   if (!settings().is_quiet) print(report->summary() + "\n");
   return kDone;
 }
@@ -96,6 +98,7 @@ Verb doctor_verb() {
             {},
             Completion::kFiles},
            {"--format", "NAME", "The format of OUT; else told from its ending", &arguments->format},
+           durability_option(),
            {"--force", "", "Replace a checkpoint that is there", &arguments->is_forced},
            {"-n,--dry-run", "", "Only say what --salvage would write", &arguments->is_dry_run},
            threads_option(),

@@ -45,6 +45,15 @@ Option threads_option() {
   return option;
 }
 
+Option durability_option() {
+  Option option{"--durability", "WORD",
+                "What a save survives: a power cut, the program's end, nothing",
+                &settings().durability};
+  for (const Durability each : {Durability::kDurable, Durability::kAtomic, Durability::kNone})
+    option.choices.emplace_back(durability_name(each));
+  return option;
+}
+
 std::string take_environment() {
   std::vector<Option> options = shared_options();
   options.push_back(names_option());
@@ -74,6 +83,10 @@ OpenOptions open_options(NameView otherwise) {
 unsigned thread_count() {
   constexpr uint64_t kMost = std::numeric_limits<unsigned>::max();
   return static_cast<unsigned>(std::min(settings().threads, kMost));
+}
+
+Durability durability() {
+  return find_durability(settings().durability).value_or(Durability::kDurable);
 }
 
 }  // namespace holdall::cli

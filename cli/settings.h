@@ -18,6 +18,7 @@ struct Settings {
   std::string progress = "auto";
   std::string names;  // "": as Checkpoint::open has it
   uint64_t threads = 0;
+  std::string durability = "durable";
 };
 
 Settings& settings();
@@ -31,6 +32,9 @@ Option names_option();
 // --threads, of verbs that read or write with several.
 Option threads_option();
 
+// --durability, of verbs that write.
+Option durability_option();
+
 // Takes what variables of the environment say; the command line has the last word. "", or what is
 // wrong with one.
 std::string take_environment();
@@ -39,5 +43,6 @@ std::string take_environment();
 OpenOptions open_options(NameView otherwise = NameView::kAuto);
 
 unsigned thread_count();
+Durability durability();
 
 }  // namespace holdall::cli

@@ -72,6 +72,15 @@ std::vector<Role> to_roles(nb::handle value) {
   return roles;
 }
 
+Durability to_durability(const std::string& word) {
+  const auto durability = find_durability(word);
+  if (!durability) {
+    throw nb::value_error(
+        ("durability is 'durable', 'atomic' or 'none', not '" + word + "'").c_str());
+  }
+  return *durability;
+}
+
 using SetOption = std::function<void(LoadOptions&, nb::handle)>;
 
 void add_policies(std::map<std::string, SetOption>& words) {
@@ -182,8 +191,8 @@ SaveOptions to_save_options(const nb::dict& words) {
       options.compress = nb::cast<bool>(value);
     else if (word == "update_state")
       options.update_state = nb::cast<bool>(value);
-    else if (word == "durable")
-      options.durability = nb::cast<bool>(value) ? Durability::kDurable : Durability::kAtomic;
+    else if (word == "durability")
+      options.durability = to_durability(nb::cast<std::string>(value));
     else
       throw nb::type_error(("save() has no option '" + word + "'").c_str());
   }

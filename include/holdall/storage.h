@@ -50,6 +50,10 @@ enum class Durability : uint8_t {
              // safe, keeps nobody else away, and has the plain file names
 };
 
+// "durable", "atomic", "none"; and which of them a word stands for.
+HOLDALL_EXPORT std::string_view durability_name(Durability durability);
+HOLDALL_EXPORT std::optional<Durability> find_durability(std::string_view name);
+
 // A file in the making. It has no name until publish() gives it its own in one step; one that is
 // destroyed before that leaves nothing behind.
 class HOLDALL_EXPORT Writer {

@@ -8,14 +8,19 @@ from typing import Any, Union
 
 from . import _core
 from ._checkpoint import Checkpoint, open
+from ._log import note_save
 from ._progress import Progress, shown
-from ._session import Globs, PathLike, Roles, Rules
+from ._session import Durability, Globs, PathLike, Roles, Rules
 
 Source = Union[PathLike, Checkpoint]
 
 
 def _open(source: Source) -> _core.Checkpoint:
     return (source if isinstance(source, Checkpoint) else open(source))._checkpoint
+
+
+def _texts(value: Union[str, Sequence[str]]) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
 
 
 def copy(
@@ -31,6 +36,7 @@ def copy(
     format: str = "",
     shard_count: int = 1,
     compress: bool = False,
+    durability: Durability = "durable",
     threads: int = 0,
     progress: Progress = None,
 ) -> _core.SaveReport:
@@ -60,12 +66,14 @@ def copy(
         "format": format,
         "shard_count": shard_count,
         "compress": compress,
+        "durability": durability,
         "threads": threads,
     }
-    casts = [dtype] if isinstance(dtype, str) else list(dtype)
-    partitions = [partition] if isinstance(partition, str) else list(partition)
     with shown(progress, "copy") as function:
-        return _core.copy(sources, os.fspath(path), saving, casts, partitions, function)
+        report = _core.copy(
+            sources, os.fspath(path), saving, _texts(dtype), _texts(partition), function
+        )
+    return note_save(report)
 
 
 def diff(

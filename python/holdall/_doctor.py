@@ -8,8 +8,9 @@ from typing import Optional, Union
 
 from . import _core
 from ._checkpoint import Checkpoint, open
+from ._log import note_save
 from ._progress import Progress, shown
-from ._session import PathLike
+from ._session import Durability, PathLike
 
 
 def doctor(
@@ -32,14 +33,16 @@ def salvage(
     path: PathLike,
     *,
     format: str = "",
+    durability: Durability = "durable",
     threads: int = 0,
     progress: Progress = None,
 ) -> tuple[_core.SaveReport, list[str]]:
     """Writes every tensor that holds to a new checkpoint; gives its report and who was left out."""
     source = checkpoint if isinstance(checkpoint, Checkpoint) else open(checkpoint)
     with shown(progress, "salvage") as function:
-        saving = {"format": format, "threads": threads}
-        return _core.salvage(source._checkpoint, os.fspath(path), saving, function)
+        saving = {"format": format, "durability": durability, "threads": threads}
+        report, left_out = _core.salvage(source._checkpoint, os.fspath(path), saving, function)
+    return note_save(report), left_out
 
 
 def propose_rules(wanted: Iterable[str], present: Iterable[str]) -> Optional[_core.NameRules]:

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ._core import RestoreReport
+    from ._core import RestoreReport, SaveReport
 
 logger = logging.getLogger("holdall")
 logger.addHandler(logging.NullHandler())
@@ -17,4 +17,11 @@ def note(report: RestoreReport) -> RestoreReport:
     for sentence in report.notes:
         logger.info("%s: %s", report.checkpoint_path, sentence)
     logger.debug("%s: %s", report.checkpoint_path, report.summary())
+    return report
+
+
+def note_save(report: SaveReport) -> SaveReport:
+    """Logs what a save could not clean up."""
+    for sentence in report.notes:
+        logger.warning("%s: %s", report.path, sentence)
     return report

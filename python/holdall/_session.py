@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Optional, Union, cast
 
 from . import _arrays, _core, _html
 from ._closed import Closed
-from ._log import note
+from ._log import note, note_save
 from ._progress import Progress, shown
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ Globs = Union[str, Sequence[str]]
 Rules = Union[str, Sequence[str], _core.NameRules]
 Roles = Sequence[Literal["weight", "optimizer", "ema", "step"]]
 Names = Literal["auto", "raw", "object", "variable"]
+Durability = Literal["durable", "atomic", "none"]
 
 
 class Scope(Mapping[str, "np.ndarray[Any, Any]"]):
@@ -242,7 +243,7 @@ class Session(Mapping[str, Scope]):
         shard_count: int = 1,
         alignment: int = 1,
         compress: bool = False,
-        durable: bool = True,
+        durability: Durability = "durable",
         update_state: bool = True,
         threads: int = 0,
         progress: Progress = None,
@@ -252,11 +253,13 @@ class Session(Mapping[str, Scope]):
         The format is told from the path's ending (``.safetensors``, ``.npz``) unless it is given; a
         path without one is a TensorFlow checkpoint's prefix. With ``inside_scope`` names lack the
         scope; ``rules`` rename what is left: the inverse of a load's rules give a checkpoint its
-        own names back. ``progress`` is as for ``load``; a save that is stopped leaves what had the
+        own names back. ``durability`` says what the checkpoint survives once the call is over: a
+        power cut, the end of the program ("atomic"), or for scratch nothing in particular ("none";
+        docs/reliability.md). ``progress`` is as for ``load``; a save that is stopped leaves what had the
         path as it was.
         """
         with shown(progress, "save") as function:
-            return self._session.save(
+            report = self._session.save(
                 os.fspath(path),
                 progress=function,
                 format=format,
@@ -266,7 +269,7 @@ class Session(Mapping[str, Scope]):
                 shard_count=shard_count,
                 alignment=alignment,
                 compress=compress,
-                durable=durable,
+                durability=durability,
                 update_state=update_state,
                 threads=threads,
             )
@@ -276,6 +279,7 @@ class Session(Mapping[str, Scope]):
         return Scope(self._session.snapshot().scope(name))
 
     def snapshot(self) -> Snapshot:
+        return note_save(report)
         """All variables as they are now."""
         return Snapshot(self._session.snapshot())
 

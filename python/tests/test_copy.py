@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -35,6 +37,48 @@ def test_a_session_saves_by_the_ending_of_the_path(folder: Path) -> None:
     session.assign({"w": np.float32([1])})
     session.save(folder / "m.npz")
     assert np.load(folder / "m.npz")["w"].tolist() == [1]
+
+
+@pytest.mark.parametrize("durability", ["durable", "atomic", "none"])
+def test_durability_is_a_word_of_all_that_writes(
+    durability: Literal["durable", "atomic", "none"], model: Path, folder: Path
+) -> None:
+    session = holdall.Session()
+    session.load(model)
+    writes: list[Callable[[], object]] = [
+        lambda: session.save(folder / "new", durability=durability),
+        lambda: holdall.copy(model, folder / "new", durability=durability),
+        lambda: holdall.salvage(model, folder / "new", durability=durability),
+    ]
+    for write in writes:
+        for file in folder.glob("ne[wt]*"):
+            file.unlink()
+        write()
+        write()
+        # Over a checkpoint that has to stay readable the second save takes other names.
+        names = sorted(file.name for file in folder.glob("ne[wt]*.data-*"))
+        assert [name[-1] for name in names] == ["1" if durability == "none" else "2"]
+
+
+def test_another_durability_is_refused(model: Path, folder: Path) -> None:
+    with pytest.raises(ValueError, match="'durable', 'atomic' or 'none', not 'often'"):
+        holdall.copy(model, folder / "new", durability="often")  # type: ignore[arg-type]
+
+
+def test_what_a_save_could_not_remove_is_noted(
+    model: Path, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    report = holdall.copy(model, folder / "copy")
+    assert report.notes == []
+    # A directory in the place of the old data file cannot be removed as a file is.
+    (folder / "copy.data-00000-of-00001").unlink()
+    (folder / "copy.data-00000-of-00001").mkdir()
+    report = holdall.copy(model, folder / "copy")
+    assert len(report.notes) == 1
+    assert "an old data file is left: " in report.notes[0]
+    assert json.loads(report.to_json())["notes"] == report.notes
+    assert report.notes[0] in caplog.text
+    assert holdall.open(folder / "copy")["net/n"].tolist() == [7]
 
 
 def test_progress_is_called_and_may_stop(model: Path, folder: Path) -> None:

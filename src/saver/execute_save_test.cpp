@@ -100,11 +100,11 @@ TEST(ExecuteSave, AsksForRoomBeforeItWrites) {
 }
 
 TEST(ExecuteSave, TellsItsReportAsJson) {
-  SaveReport report{"d/m", {{"d/m.index", 7}}, 2, 7, 0.5, {}};
+  SaveReport report{"d/m", {{"d/m.index", 7}}, 2, 7, 0.5, {"one is left"}};
   EXPECT_EQ(*Json::parse(report.to_json()),
             *Json::parse(R"({"schema": 1, "checkpoint": "d/m", "tensor_count": 2,
                 "files": [{"path": "d/m.index", "size_bytes": 7}],
-                "bytes_written": 7, "seconds": 0.5})"));
+                "bytes_written": 7, "seconds": 0.5, "notes": ["one is left"]})"));
 }
 
 }  // namespace

@@ -177,6 +177,26 @@ TEST(OverwritingBundle, AlternatesBetweenTwoSetsOfNames) {
   }
 }
 
+TEST(OverwritingBundle, TellsOfAnOldFileThatIsLeft) {
+  std::vector<std::string> notes;
+  std::string json;
+  // One call fails, each in its turn; only that which removes the old file leaves a good save.
+  for (uint64_t at = 0; notes.empty() && at < 200; ++at) {
+    const auto faults = std::make_shared<FaultPlan>();
+    faults->fail_at_call = at;
+    faults->fail_count = 1;
+    const auto storage = std::make_shared<FaultyStorage>(storage_with_old(kKinds[0]), faults);
+    const auto report = save(storage, kKinds[0], kNew);
+    if (!report.ok()) continue;
+    notes = report->notes;
+    json = report->to_json();
+  }
+  ASSERT_EQ(notes.size(), 1u);
+  EXPECT_EQ(notes[0],
+            "an old data file is left: d/m.data-00000-of-00001: cannot remove: fault on demand");
+  EXPECT_NE(json.find("\"notes\": [\n    \"an old data file is left"), std::string::npos) << json;
+}
+
 TEST(OverwritingBundle, KeepsThePlainNamesIfNothingIsPromised) {
   const auto storage = storage_with_old(kKinds[0]);
   const auto held = storage->lock("d/m");

@@ -105,7 +105,8 @@ std::string SaveReport::to_json() const {
                        {"tensor_count", tensor_count},
                        {"files", files_json(files)},
                        {"bytes_written", bytes_written},
-                       {"seconds", seconds}})
+                       {"seconds", seconds},
+                       {"notes", names_json(notes)}})
       .dump(2);
 }
 

@@ -20,6 +20,22 @@ Status Reader::read_exact(uint64_t offset, std::span<std::byte> into) const {
   return {};
 }
 
+std::string_view durability_name(Durability durability) {
+  switch (durability) {
+    case Durability::kDurable: return "durable";
+    case Durability::kAtomic: return "atomic";
+    case Durability::kNone: return "none";
+  }
+  return "";
+}
+
+std::optional<Durability> find_durability(std::string_view name) {
+  for (const Durability each : {Durability::kDurable, Durability::kAtomic, Durability::kNone}) {
+    if (name == durability_name(each)) return each;
+  }
+  return std::nullopt;
+}
+
 Result<std::unique_ptr<StorageLock>> Storage::lock(const std::string&) {
   return std::unique_ptr<StorageLock>();
 }

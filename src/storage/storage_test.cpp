@@ -25,6 +25,14 @@ TEST(StoragePaths, SplitAndJoin) {
   EXPECT_EQ(join_path("", "b"), "b");
 }
 
+TEST(DurabilityNames, AreFoundAgain) {
+  for (const Durability each : {Durability::kDurable, Durability::kAtomic, Durability::kNone})
+    EXPECT_EQ(find_durability(durability_name(each)), each);
+  EXPECT_EQ(find_durability("atomic"), Durability::kAtomic);
+  EXPECT_FALSE(find_durability("kAtomic"));
+  EXPECT_FALSE(find_durability(""));
+}
+
 TEST(StorageRegistry, TakesPlainPathsAndFileUrls) {
   for (const std::string_view path : {"save/m", "/abs/m", "a/b://c", "://x", "m:"}) {
     const auto location = locate(path, nullptr);

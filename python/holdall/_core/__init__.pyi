@@ -333,6 +333,12 @@ class SaveReport:
     def file_sizes(self) -> list[int]:
         """Bytes of each of the files."""
 
+    @property
+    def notes(self) -> list[str]:
+        """What could not be cleaned up, a sentence each."""
+
+    def to_json(self) -> str: ...
+
     def summary(self) -> str: ...
 
     def __repr__(self) -> str: ...
