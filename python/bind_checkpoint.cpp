@@ -64,12 +64,15 @@ nb::str name_at(const Checkpoint& checkpoint, size_t index) {
 constexpr uint64_t kShortReadBytes = uint64_t{4} << 20;
 
 Tensor read(const Checkpoint& checkpoint, const nb::str& name,
-            std::optional<std::pair<Ints, Ints>> box, const std::string& io, bool verify,
-            unsigned threads, const nb::object& function, bool verify_parts) {
+            const std::optional<std::pair<Ints, Ints>>& box, const std::string& io, bool verify,
+            unsigned threads, const nb::object& function, bool verify_parts,
+            const std::optional<std::string>& slice) {
+  if (box && slice) throw nb::value_error("give box or slice, not both");
   ReadOptions options = to_read_options(io, verify, threads);
   options.verify_parts = verify_parts;
   const std::string key = from_name(name);
   const auto read_it = [&] {
+    if (slice) return checkpoint.read_slice(key, *slice, options);
     return box ? checkpoint.read_box(key, {box->first, box->second}, options)
                : checkpoint.read(key, options);
   };
@@ -162,11 +165,12 @@ void bind_checkpoint(nb::module_& module) {
       .def("name_at", &name_at, nb::arg("index"), "The names in ascending order, by number.")
       .def("read", &read, nb::arg("name"), nb::arg("box") = nb::none(), nb::arg("io") = "copy",
            nb::arg("verify") = true, nb::arg("threads") = 0, nb::arg("progress") = nb::none(),
-           nb::arg("verify_parts") = false,
+           nb::arg("verify_parts") = false, nb::arg("slice") = nb::none(),
            nb::sig("def read(self, name: str, box: tuple[collections.abc.Sequence[int], "
                    "collections.abc.Sequence[int]] | None = None, io: str = 'copy', verify: bool "
                    "= True, threads: int = 0, progress: collections.abc.Callable[[int, int], "
-                   "object] | None = None, verify_parts: bool = False) -> Tensor"))
+                   "object] | None = None, verify_parts: bool = False, slice: str | None = None) "
+                   "-> Tensor"))
       .def("read_arrays", &read_arrays, nb::arg("select"), nb::arg("io"), nb::arg("verify"),
            nb::arg("threads"), nb::arg("progress").none(),
            nb::sig("def read_arrays(self, select: collections.abc.Sequence[str], io: str, verify: "

@@ -23,6 +23,15 @@ RestoreOptions to_restore_options(const nb::dict& words) {
           load.prefer_ema, load.policies, load.replace};
 }
 
+CopyOptions to_copy_options(const nb::dict& save_words, const std::vector<std::string>& casts,
+                            const std::vector<std::string>& partitions) {
+  CopyOptions options;
+  options.save = to_save_options(save_words);
+  options.casts = casts;
+  options.partitions = partitions;
+  return options;
+}
+
 SaveReport copy(const std::vector<std::pair<Checkpoint, nb::dict>>& sources,
                 const nb::str& path_text, const nb::dict& save_words,
                 const std::vector<std::string>& casts, const std::vector<std::string>& partitions,
@@ -32,15 +41,48 @@ SaveReport copy(const std::vector<std::pair<Checkpoint, nb::dict>>& sources,
   for (const auto& [checkpoint, words] : sources)
     read.push_back({checkpoint, to_restore_options(words)});
   LongCall call(function);
-  CopyOptions options;
-  options.save = to_save_options(save_words);
+  CopyOptions options = to_copy_options(save_words, casts, partitions);
   options.save.progress = call.progress();
-  options.casts = casts;
-  options.partitions = partitions;
   return call.run([&]() -> Result<SaveReport> {
     auto plan = plan_copy(read, path, options);
     if (!plan.ok()) return std::move(plan).error();
     return execute(*plan);
+  });
+}
+
+// Several saves in a row as one: room for all is asked for before the first.
+Result<std::vector<SaveReport>> execute_all(std::vector<SavePlan> plans, const Progress& progress) {
+  uint64_t total_bytes = 0;
+  for (const SavePlan& plan : plans) {
+    if (auto status = check_space(plan); !status.ok()) return std::move(status).error();
+    for (const SaveItem& item : plan.items) total_bytes += item.size_bytes();
+  }
+  std::vector<SaveReport> reports;
+  uint64_t before_bytes = 0;
+  for (SavePlan& plan : plans) {
+    plan.options.progress = [&, before_bytes](uint64_t done_bytes, uint64_t) {
+      return progress(before_bytes + done_bytes, total_bytes);
+    };
+    auto report = execute(plan);
+    if (!report.ok()) return std::move(report).error();
+    reports.push_back(*std::move(report));
+    for (const SaveItem& item : plan.items) before_bytes += item.size_bytes();
+  }
+  return reports;
+}
+
+std::vector<SaveReport> split(const Checkpoint& checkpoint, const nb::str& pattern_text,
+                              const nb::dict& save_words, const std::vector<std::string>& casts,
+                              const std::vector<std::string>& partitions,
+                              const nb::object& function) {
+  const std::string pattern = from_name(pattern_text);
+  const CopyOptions options = to_copy_options(save_words, casts, partitions);
+  LongCall call(function);
+  const Progress progress = call.progress();
+  return call.run([&]() -> Result<std::vector<SaveReport>> {
+    auto plans = plan_split(checkpoint, pattern, options);
+    if (!plans.ok()) return std::move(plans).error();
+    return execute_all(*std::move(plans), progress);
   });
 }
 
@@ -130,6 +172,12 @@ void bind_copy(nb::module_& module) {
                      "collections.abc.Sequence[str], partitions: collections.abc.Sequence[str], "
                      "progress: collections.abc.Callable[[int, int], object] | None) -> "
                      "SaveReport"));
+  module.def("split", &split, nb::arg("checkpoint"), nb::arg("pattern"), nb::arg("save"),
+             nb::arg("casts"), nb::arg("partitions"), nb::arg("progress").none(),
+             nb::sig("def split(checkpoint: Checkpoint, pattern: str, save: dict[str, "
+                     "typing.Any], casts: collections.abc.Sequence[str], partitions: "
+                     "collections.abc.Sequence[str], progress: "
+                     "collections.abc.Callable[[int, int], object] | None) -> list[SaveReport]"));
   module.def("diff", &compare, nb::arg("a"), nb::arg("b"), nb::arg("options_a"),
              nb::arg("options_b"), nb::arg("tolerance"), nb::arg("threads"),
              nb::arg("progress").none(),

@@ -115,6 +115,9 @@ void add_reading(std::map<std::string, SetOption>& words) {
   words["verify"] = [](LoadOptions& options, nb::handle value) {
     options.read.verify = nb::cast<bool>(value);
   };
+  words["verify_parts"] = [](LoadOptions& options, nb::handle value) {
+    if (!value.is_none()) options.read.verify_parts = nb::cast<bool>(value);
+  };
   words["threads"] = [](LoadOptions& options, nb::handle value) {
     options.read.threads = nb::cast<unsigned>(value);
   };

@@ -23,7 +23,7 @@ ReadOptions to_read_options(const std::string& io, bool verify, unsigned threads
 NameView to_name_view(const std::string& names);
 
 // scope, select, rules, skip_roles, prefer_ema, missing, unexpected, shape, dtype, replace, names,
-// io, verify, threads. TypeError for any other word.
+// io, verify, verify_parts, threads. TypeError for any other word.
 LoadOptions to_load_options(const nanobind::dict& words);
 
 // format, scope, shard_count, alignment, big_endian, compress, compress_index, update_state,

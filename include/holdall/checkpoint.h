@@ -106,6 +106,11 @@ class HOLDALL_EXPORT Checkpoint {
   Result<Tensor> read_box(std::string_view name, const Box& box,
                           const ReadOptions& options = {}) const;
 
+  // The part that a text like "0:2,:,3" spells (slice.h), in the slice's shape; else as read_box().
+  // Fails: also kInvalidArgument (the text).
+  Result<Tensor> read_slice(std::string_view name, std::string_view slice,
+                            const ReadOptions& options = {}) const;
+
  private:
   friend class CheckpointAccess;  // src/saver/checkpoint_access.h
   struct Rep;

@@ -18,7 +18,7 @@ load_core()  # before anything else imports the extension
 from . import _core, errors
 from ._arrays import to_tensor as tensor
 from ._checkpoint import Checkpoint, TensorInfo, latest, latest_checkpoint, open
-from ._copy import copy, diff, verify
+from ._copy import copy, diff, split, verify
 from ._core import (
     Diagnosis,
     DiffReport,
@@ -80,6 +80,7 @@ __all__ = [
     "plan",
     "propose_rules",
     "salvage",
+    "split",
     "tensor",
     "verify",
 ]

@@ -88,15 +88,19 @@ class Checkpoint(Mapping[str, "np.ndarray[Any, Any]"]):
         threads: int = 0,
         progress: Progress = None,
         verify_parts: bool = False,
+        slice: Optional[str] = None,
     ) -> _core.Tensor:
-        """A tensor, or the part of it that starts and lengths in ``box`` say.
+        """A tensor, or the part of it that ``slice`` spells ("0:2,:,3", as ``holdall show`` takes it),
+        or that starts and lengths in ``box`` say.
 
         Of a part only its own bytes are read, which no checksum vouches for; ``verify_parts`` reads
         and verifies the stored pieces that it lies in.
         """
         part = None if box is None else (list(box[0]), list(box[1]))
         with shown(progress, "read") as function:
-            return self._checkpoint.read(name, part, io, verify, threads, function, verify_parts)
+            return self._checkpoint.read(
+                name, part, io, verify, threads, function, verify_parts, slice
+            )
 
     def numpy(
         self,

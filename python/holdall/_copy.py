@@ -76,6 +76,40 @@ def copy(
     return note_save(report)
 
 
+def split(
+    source: Source,
+    pattern: PathLike,
+    *,
+    dtype: Union[str, Sequence[str]] = (),
+    partition: Union[str, Sequence[str]] = (),
+    format: str = "",
+    shard_count: int = 1,
+    compress: bool = False,
+    durability: Durability = "durable",
+    threads: int = 0,
+    progress: Progress = None,
+) -> list[_core.SaveReport]:
+    """A new checkpoint for each scope of one, in which its tensors have their names inside the scope.
+
+    In ``pattern``, "{scope}" stands for the scope's name. The rest is as for ``copy``; reports are
+    in the order of the scopes.
+
+    >>> holdall.split("both", "{scope}/model.ckpt")
+    """
+    saving = {
+        "format": format,
+        "shard_count": shard_count,
+        "compress": compress,
+        "durability": durability,
+        "threads": threads,
+    }
+    with shown(progress, "split") as function:
+        reports = _core.split(
+            _open(source), os.fspath(pattern), saving, _texts(dtype), _texts(partition), function
+        )
+    return [note_save(report) for report in reports]
+
+
 def diff(
     a: Source,
     b: Source,

@@ -139,6 +139,7 @@ class Session(Mapping[str, Scope]):
         names: Names = "auto",
         io: Literal["copy", "map"] = "copy",
         verify: bool = True,
+        verify_parts: Optional[bool] = None,
         threads: int = 0,
         progress: Progress = None,
     ) -> _core.RestoreReport:
@@ -146,7 +147,9 @@ class Session(Mapping[str, Scope]):
 
         ``path`` is a prefix, one of the checkpoint's files, or a directory. ``select`` are globs over
         names in the checkpoint, ``rules`` rename what they let through, before the scope is put in
-        front. With ``replace``, a scope that is taken gives way. ``progress`` is True for a bar, or
+        front. With ``replace``, a scope that is taken gives way. A checksum is of a whole stored piece:
+        with ``verify_parts`` False, pieces of which a part is wanted are not read whole to compare
+        it. ``progress`` is True for a bar, or
         a function that is called with the bytes done and the bytes in all; what it raises, and
         Ctrl-C, stops the load and leaves the session as it was.
         """
@@ -163,6 +166,7 @@ class Session(Mapping[str, Scope]):
                 names=names,
                 io=io,
                 verify=verify,
+                verify_parts=verify_parts,
                 threads=threads,
             )
         return note(report)
@@ -176,7 +180,7 @@ class Session(Mapping[str, Scope]):
         """Several checkpoints by scope, which arrive together or not at all.
 
         A source is a path, or a path and a mapping of further options of ``load``; how bytes come in
-        (``io``, ``verify``, ``threads``) the first one says for all.
+        (``io``, ``verify``, ``verify_parts``, ``threads``) the first one says for all.
 
         >>> session.load_all({"dna": "DNA_default/", "rna": ("RNA_default/", {"rules": "strip x/"})})
         """
@@ -204,6 +208,7 @@ class Session(Mapping[str, Scope]):
         names: Names = "auto",
         io: Literal["copy", "map"] = "copy",
         verify: bool = True,
+        verify_parts: Optional[bool] = None,
         threads: int = 0,
         progress: Progress = None,
     ) -> _core.RestoreReport:
@@ -228,6 +233,7 @@ class Session(Mapping[str, Scope]):
                 names=names,
                 io=io,
                 verify=verify,
+                verify_parts=verify_parts,
                 threads=threads,
             )
         return note(report)
@@ -273,13 +279,13 @@ class Session(Mapping[str, Scope]):
                 update_state=update_state,
                 threads=threads,
             )
+        return note_save(report)
 
     def scope(self, name: str = "") -> Scope:
         """The variables whose names start with ``name/``; all of them for ``""``."""
         return Scope(self._session.snapshot().scope(name))
 
     def snapshot(self) -> Snapshot:
-        return note_save(report)
         """All variables as they are now."""
         return Snapshot(self._session.snapshot())
 

@@ -39,6 +39,32 @@ def test_a_session_saves_by_the_ending_of_the_path(folder: Path) -> None:
     assert np.load(folder / "m.npz")["w"].tolist() == [1]
 
 
+def test_split_gives_each_scope_a_checkpoint(model: Path, folder: Path) -> None:
+    holdall.copy({"a": model, "b": model}, folder / "both")
+    seen: list[tuple[int, int]] = []
+    reports = holdall.split(
+        folder / "both", folder / "{scope}.npz", dtype="float16", compress=True,
+        progress=lambda done, total: seen.append((done, total)),
+    )  # fmt: skip
+    assert [Path(report.path).name for report in reports] == ["a.npz", "b.npz"]
+    assert np.load(folder / "a.npz")["net/w"].dtype == np.float16
+    assert holdall.open(folder / "b.npz")["net/n"].tolist() == [7]
+    # Both as one: the bytes done never fall.
+    assert seen == sorted(seen)
+    assert seen[-1] == (32, 32)
+    with pytest.raises(holdall.InvalidArgument, match="'{scope}'"):
+        holdall.split(folder / "both", folder / "out")
+    with pytest.raises(holdall.InvalidArgument, match="in no scope"):
+        holdall.split(bare(folder), folder / "x-{scope}")
+
+
+def bare(folder: Path) -> Path:
+    session = holdall.Session()
+    session.assign({"w": np.float32([1])})
+    session.save(folder / "bare")
+    return folder / "bare"
+
+
 @pytest.mark.parametrize("durability", ["durable", "atomic", "none"])
 def test_durability_is_a_word_of_all_that_writes(
     durability: Literal["durable", "atomic", "none"], model: Path, folder: Path
@@ -48,6 +74,7 @@ def test_durability_is_a_word_of_all_that_writes(
     writes: list[Callable[[], object]] = [
         lambda: session.save(folder / "new", durability=durability),
         lambda: holdall.copy(model, folder / "new", durability=durability),
+        lambda: holdall.split(model, folder / "{scope}w", durability=durability),
         lambda: holdall.salvage(model, folder / "new", durability=durability),
     ]
     for write in writes:

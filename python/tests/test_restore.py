@@ -89,6 +89,28 @@ def test_policies(model: Path) -> None:
     assert report.kept == ["net/other"]
 
 
+def test_a_part_of_a_piece_is_verified_unless_told_not_to(folder: Path) -> None:
+    session = holdall.Session()
+    session.assign({"table": np.arange(12, dtype=np.float32).reshape(4, 3)})
+    session.save("table")
+    data = folder / "table.data-00000-of-00001"
+    content = bytearray(data.read_bytes())
+    content[-1] ^= 1  # of the last row
+    data.write_bytes(content)
+    session.assign({"table": np.zeros((2, 3), np.float32)})
+    for options in ({}, {"verify_parts": None}, {"verify_parts": True}):
+        with pytest.raises(holdall.Corrupt, match="table"):
+            session.restore("table", shape="overlap", **options)  # type: ignore[arg-type]
+    session.restore("table", shape="overlap", verify_parts=False)
+    assert session.scope()["table"].tolist() == [[0, 1, 2], [3, 4, 5]]
+    # What is loaded whole is verified whole.
+    for options in ({"verify_parts": False}, {"verify_parts": True}):
+        with pytest.raises(holdall.Corrupt):
+            holdall.Session().load("table", **options)
+        with pytest.raises(holdall.Corrupt):
+            holdall.Session().load_all({"": ("table", options)})
+
+
 def test_plan(model: Path, folder: Path) -> None:
     plan = holdall.plan(model, "dna", skip_roles=["optimizer"])
     assert plan.restored == ["dna/net/b", "dna/net/w"]

@@ -116,6 +116,12 @@ def test_checkpoint_tells_before_it_reads() -> None:
     assert checkpoint.format == "tf_bundle"
     assert checkpoint.size_bytes == 28
     part = checkpoint.read("model1/w2", box=([1], [3]))
+    assert checkpoint.read("model1/w2", slice="1:4") == part
+    assert checkpoint.read("model1/w2", slice="-1").shape == ()
+    with pytest.raises(ValueError, match="box or slice"):
+        checkpoint.read("model1/w2", box=([1], [3]), slice="1:4")
+    with pytest.raises(holdall.InvalidArgument, match="model1/w2"):
+        checkpoint.read("model1/w2", slice="1:4:2")
     np.testing.assert_array_equal(part.numpy(), checkpoint["model1/w2"][1:4])
     with pytest.raises(ValueError, match="leaves dimension 0"):
         checkpoint.read("model1/w2", box=([3], [3]))

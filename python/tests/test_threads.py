@@ -51,6 +51,9 @@ CALLS: dict[str, Callable[[Path, int, Any], object]] = {
     "merge": lambda m, n, p: holdall.copy(
         {"a": m}, "new", shard_count=SHARDS, threads=n, progress=p
     ),
+    "split": lambda m, n, p: holdall.split(
+        m, "{scope}", shard_count=SHARDS, threads=n, progress=p
+    ),
     "diff": lambda m, n, p: holdall.diff(m, m, threads=n, progress=p),
     "verify": lambda m, n, p: holdall.verify(m, threads=n, progress=p),
     "latest": lambda m, n, p: holdall.latest(m.parent, verify=True, threads=n, progress=p),

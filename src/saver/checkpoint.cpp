@@ -6,12 +6,14 @@
 #include "base/guard.h"
 #include "base/message.h"
 #include "base/try.h"
+#include "holdall/slice.h"
 #include "saver/checkpoint_access.h"
 #include "saver/find_checkpoint.h"
 #include "saver/name_views.h"
 #include "saver/pinned_files.h"
 #include "storage/storage_registry.h"
 #include "tensor/box_copy.h"
+#include "tensor/tensor_factory.h"
 
 namespace holdall {
 
@@ -198,6 +200,19 @@ Result<Tensor> Checkpoint::read_box(std::string_view name, const Box& box,
     TransferReport report;
     HOLDALL_ASSIGN(auto tensors, CheckpointAccess::read(*this, {&request, 1}, options, report));
     return std::move(tensors.front());
+  });
+}
+
+Result<Tensor> Checkpoint::read_slice(std::string_view name, std::string_view slice,
+                                      const ReadOptions& options) const {
+  return guarded([&]() -> Result<Tensor> {
+    const TensorInfo* info = rep_->catalog.find(name);
+    if (info == nullptr) return refuse_name(*this, name);
+    if (info->problem != nullptr) return *info->problem;
+    auto parsed = parse_slice(slice, info->shape);
+    if (!parsed.ok()) return std::move(parsed).error().in_tensor(name);
+    HOLDALL_ASSIGN(Tensor part, read_box(name, parsed->box, options));
+    return TensorFactory::with_shape(std::move(part), std::move(parsed->shape));
   });
 }
 

@@ -101,11 +101,8 @@ Result<Tensor> read_values(const Checkpoint& checkpoint, const TensorInfo& info,
   const ReadOptions read_options{.verify = options.verify, .verify_parts = options.verify_parts};
   if (!description.slice) return checkpoint.read(info.name, read_options);
   const auto& [box, shape] = *description.slice;
-  HOLDALL_ASSIGN(const Tensor tensor, checkpoint.read_box(info.name, box, read_options));
-  if (info.dtype != DType::kString) return Tensor::copy_of(info.dtype, shape, tensor.bytes());
-  std::vector<std::string_view> strings;
-  for (uint64_t i = 0; i < tensor.element_count(); ++i) strings.push_back(tensor.string_at(i));
-  return Tensor::of_strings(shape, strings);
+  HOLDALL_ASSIGN(Tensor tensor, checkpoint.read_box(info.name, box, read_options));
+  return TensorFactory::with_shape(std::move(tensor), shape);
 }
 
 Status describe_in_memory(const Checkpoint& checkpoint, const TensorInfo& info,

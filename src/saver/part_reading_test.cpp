@@ -1,6 +1,7 @@
 // Parts of a tensor are read without the rest of it, and say what vouches for them.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "holdall/describe.h"
@@ -62,6 +63,21 @@ TEST_F(PartReading, ReadsNoByteBesideOfRows) {
   EXPECT_EQ(bytes_for({{100, 0}, {50, kColumns}}), 50 * kRowBytes);
   EXPECT_EQ(plan_->call_count - calls, 1u) << "neighbouring rows are one read";
   EXPECT_EQ(bytes_for({{3, 5}, {0, 4}}), 0u);
+}
+
+TEST_F(PartReading, TakesASliceAsItIsSpelled) {
+  const auto row = checkpoint_.read_slice("table", "7");
+  ASSERT_TRUE(is_ok(row));
+  EXPECT_EQ(row->shape(), Shape({kColumns}));
+  EXPECT_TRUE(std::ranges::equal(row->bytes(), cut_out(table_, {{7, 0}, {1, kColumns}}).bytes()));
+  EXPECT_EQ(plan_->bytes_read, kRowBytes);
+  EXPECT_EQ(checkpoint_.read_slice("table", "-1,3")->shape(), Shape({}));
+  EXPECT_EQ(*checkpoint_.read_slice("table", "1:3,..."), cut_out(table_, {{1, 0}, {2, kColumns}}));
+  EXPECT_TRUE(fails(checkpoint_.read_slice("table", "0:x"), Code::kInvalidArgument, {"'table'"}));
+  EXPECT_TRUE(fails(checkpoint_.read_slice("tables", "0"), Code::kNotFound, {"'table'"}));
+  damage_last_row();
+  EXPECT_TRUE(is_ok(checkpoint_.read_slice("table", "-1")));
+  EXPECT_TRUE(fails(checkpoint_.read_slice("table", "-1", {.verify_parts = true}), Code::kCorrupt));
 }
 
 TEST_F(PartReading, LeavesWideGapsBetweenRowsOut) {

@@ -52,6 +52,15 @@ Result<Tensor> TensorFactory::make_strings(Shape shape, std::shared_ptr<const Bu
   return tensor;
 }
 
+Result<Tensor> TensorFactory::with_shape(Tensor tensor, Shape shape) {
+  if (shape.element_count() != tensor.element_count_) {
+    return invalid_argument("shape {} does not have the {} elements of {}", shape.to_string(),
+                            tensor.element_count_, tensor.shape_.to_string());
+  }
+  tensor.shape_ = std::move(shape);
+  return tensor;
+}
+
 Tensor::Tensor() : shape_({0}), buffer_(Buffer::wrap({}, nullptr, Backing::kOwned)) {}
 
 Result<Tensor> Tensor::copy_of(DType dtype, Shape shape, std::span<const std::byte> bytes) {

@@ -20,6 +20,9 @@ class TensorFactory {
   // Fails: kInvalidArgument unless there is one end for each element.
   static Result<Tensor> make_strings(Shape shape, std::shared_ptr<const Buffer> buffer,
                                      std::vector<uint64_t> ends);
+
+  // The same elements, shared, in another shape. Fails: kInvalidArgument unless it has as many.
+  static Result<Tensor> with_shape(Tensor tensor, Shape shape);
 };
 
 // Bytes that `shape` elements of `dtype` take. Fails: kInvalidArgument (shape negative or too
