@@ -51,19 +51,13 @@ Result<std::vector<Glob>> parse_globs(const std::vector<std::string>& texts) {
 
 std::vector<Row> rows_of(const Source& source, const std::vector<Glob>& select) {
   const Catalog& catalog = source.checkpoint.catalog();
-  std::vector<std::string_view> names;
-  names.reserve(catalog.count());
-  for (const TensorInfo& tensor : catalog) names.push_back(tensor.name);
-  const std::vector<Role> roles = roles_of(names);
   std::vector<Row> rows;
-  for (size_t i = 0; i < catalog.count(); ++i) {
-    const TensorInfo& tensor = catalog.begin()[i];
+  for (const TensorInfo& tensor : catalog) {
     const bool is_selected =
         select.empty() || std::any_of(select.begin(), select.end(),
                                       [&](const Glob& glob) { return glob.matches(tensor.name); });
     if (!is_selected) continue;
-    const Role role = tensor.role.value_or(roles[i]);
-    rows.push_back({&source, &tensor, role});
+    rows.push_back({&source, &tensor, source.checkpoint.role(tensor)});
   }
   return rows;
 }

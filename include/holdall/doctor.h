@@ -33,7 +33,7 @@ struct Finding {
   Severity severity = Severity::kNote;
   std::string kind;       // stable, for programs: "not-a-checkpoint", "missing-file", "cut-short",
                           // "other-save", "checksum", "index", "entry", "incomplete", "state-file",
-                          // "leftover", "no-checksums", "opened"
+                          // "leftover", "no-checksums", "opened", "meta-file"
   std::string file = {};  // "" if it is of none
   std::string tensor = {};  // "" if it is of none
   std::string message;      // a sentence

@@ -113,6 +113,16 @@ class Format {
   // kIo.
   virtual Result<Catalog> read_catalog(const Storage& storage, const std::string& path) const = 0;
 
+  // Roles that a file beside the checkpoint tells, one a tensor of `catalog`, none where it does
+  // not say; an empty list where there is no such file. Not read before it is asked for, and not
+  // needed: names tell roles too. Fails, with the file as the error's place: kNotFound (it speaks
+  // of other tensors), kCorrupt, kUnsupported, kIo.
+  virtual Result<std::vector<std::optional<Role>>> read_roles(const Storage& storage,
+                                                              const Catalog& catalog) const {
+    (void)storage, (void)catalog;
+    return std::vector<std::optional<Role>>();
+  }
+
   // Fails: kInvalidArgument, kUnsupported (see plan_save). `items` must outlive the layout.
   virtual Result<std::unique_ptr<Layout>> lay_out(const std::string& path,
                                                   std::span<const SaveItem> items,

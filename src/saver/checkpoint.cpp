@@ -8,6 +8,7 @@
 #include "base/quote.h"
 #include "base/try.h"
 #include "saver/checkpoint_access.h"
+#include "saver/checkpoint_roles.h"
 #include "saver/find_checkpoint.h"
 #include "saver/name_views.h"
 #include "saver/pinned_files.h"
@@ -31,6 +32,7 @@ struct Checkpoint::Rep {
   std::vector<std::string> notes;
   bool is_object_based = false;
   mutable std::mutex mutex;
+  std::unique_ptr<const CheckpointRoles> roles;
   mutable OpenFiles files;  // opened when first needed, and kept: they pin what the index speaks of
 
   Status read_catalog(const FoundCheckpoint& found);
@@ -103,6 +105,9 @@ Result<Checkpoint> CheckpointAccess::open_once(std::string_view path, const Open
       rep->notes.insert(rep->notes.end(), view.notes.begin(), view.notes.end());
       if (is_auto) rep->notes.emplace_back(kVariableNamesNote);
     }
+    // Of an object-based checkpoint the object graph tells.
+    const Storage* const beside = rep->is_object_based ? nullptr : rep->storage.get();
+    rep->roles = std::make_unique<const CheckpointRoles>(beside, rep->catalog);
     return checkpoint;
   });
 }
@@ -118,6 +123,12 @@ const std::string& Checkpoint::path() const {
 }
 const Catalog& Checkpoint::catalog() const {
   return rep_->catalog;
+}
+const Catalog& Checkpoint::catalog_with_roles() const {
+  return rep_->roles->catalog();
+}
+Role Checkpoint::role(const TensorInfo& info) const {
+  return rep_->roles->of(info);
 }
 const std::vector<std::string>& Checkpoint::notes() const {
   return rep_->notes;
@@ -191,6 +202,10 @@ Result<std::shared_ptr<const Reader>> CheckpointAccess::open_file(const Checkpoi
   const std::lock_guard lock(rep.mutex);
   HOLDALL_TRY(rep.open_files({&file_index, 1}));
   return rep.files[file_index];
+}
+
+Status CheckpointAccess::role_status(const Checkpoint& checkpoint) {
+  return checkpoint.rep_->roles->status();
 }
 
 Result<Tensor> Checkpoint::read(std::string_view name, const ReadOptions& options) const {

@@ -28,6 +28,9 @@ class CheckpointAccess {
   static Result<std::shared_ptr<const Reader>> open_file(const Checkpoint& checkpoint,
                                                          uint32_t file_index);
 
+  // Why the file beside the checkpoint that tells roles could not be used. Reads it, once.
+  static Status role_status(const Checkpoint& checkpoint);
+
  private:
   static Result<Checkpoint> open_once(std::string_view path, const OpenOptions& options);
 };

@@ -12,6 +12,7 @@
 #include "base/try.h"
 #include "formats/tf_bundle/tf_bundle_layout.h"
 #include "holdall/text.h"
+#include "saver/checkpoint_access.h"
 #include "saver/find_checkpoint.h"
 #include "saver/newest_checkpoint.h"
 #include "saver/recognize.h"
@@ -83,6 +84,7 @@ class Examination {
     for (const std::string& note : checkpoint.notes())
       add({Severity::kWarning, "opened", "", "", note});
     HOLDALL_TRY(look_at_files(catalog));
+    look_at_roles(checkpoint);
     if (options_.read_data) return look_at_bytes(checkpoint);
     for (const TensorInfo& info : catalog) {
       if (info.problem == nullptr) continue;
@@ -122,6 +124,17 @@ class Examination {
       HOLDALL_TRY(look_for_other_content(path));
     }
     return {};
+  }
+
+  // The `.meta`, as far as the tensors' roles need it.
+  void look_at_roles(const Checkpoint& checkpoint) {
+    const Status told = CheckpointAccess::role_status(checkpoint);
+    if (told.ok()) return;
+    const Error& error = told.error();
+    add({error.code == Code::kUnsupported ? Severity::kNote : Severity::kWarning, "meta-file",
+         error.place.file, "", "roles cannot be told by it: " + error.message,
+         "tensors are read without it, and names tell what they are for; take the file away, or "
+         "copy it again, if roles come out wrong"});
   }
 
   // Elements may look like an archive's first bytes; text does not come about so.
