@@ -112,6 +112,9 @@ void bind_reports(nb::module_& module) {
             return sizes;
           },
           nb::sig("def file_sizes(self) -> list[int]"), "Bytes of each of the files.")
+      .def_prop_ro(
+          "notes", [](const SaveReport& r) { return to_names(r.notes); },
+          nb::sig("def notes(self) -> list[str]"))
       .def("summary", [](const SaveReport& r) { return to_name(r.summary()); })
       .def(
           "_repr_html_", [](nb::object self) { return call_html("save_table", self); },

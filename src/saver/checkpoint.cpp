@@ -7,6 +7,7 @@
 #include "base/message.h"
 #include "base/quote.h"
 #include "base/try.h"
+#include "formats/format.h"
 #include "saver/checkpoint_access.h"
 #include "saver/checkpoint_roles.h"
 #include "saver/find_checkpoint.h"
@@ -35,15 +36,24 @@ struct Checkpoint::Rep {
   std::unique_ptr<const CheckpointRoles> roles;
   mutable OpenFiles files;  // opened when first needed, and kept: they pin what the index speaks of
 
-  Status read_catalog(const FoundCheckpoint& found);
+  std::vector<LostRange> lost;  // what the opening left out, for salvage
+
+  Status read_catalog(const FoundCheckpoint& found, ReadIndex how);
   // Opens those of the files that are not open yet. Fails: kIo with reason changed-while-reading if
   // they may be another save's.
   Status open_files(std::span<const uint32_t> numbers) const;
 };
 
-Status Checkpoint::Rep::read_catalog(const FoundCheckpoint& found) {
+Status Checkpoint::Rep::read_catalog(const FoundCheckpoint& found, ReadIndex how) {
   const PinningStorage pinned(*storage);
-  auto read = found.claim.format->read_catalog(pinned, found.claim.path);
+  auto read = [&]() -> Result<Catalog> {
+    const Format& format = *found.claim.format;
+    if (how == ReadIndex::kWhole) return format.read_catalog(pinned, found.claim.path);
+    HOLDALL_ASSIGN(SoundCatalog sound, format.read_sound_catalog(pinned, found.claim.path));
+    lost = std::move(sound.lost);
+    notes = std::move(sound.notes);
+    return std::move(sound.catalog);
+  }();
   const std::vector<std::string> data = read.ok() ? read->files() : std::vector<std::string>();
   HOLDALL_ASSIGN(index, IndexMark::of(pinned, data));
   const bool is_data_pinned =
@@ -83,10 +93,17 @@ Status Checkpoint::Rep::open_files(std::span<const uint32_t> numbers) const {
 
 Result<Checkpoint> CheckpointAccess::open_by_variables(std::string_view path,
                                                        const OpenOptions& options) {
-  return retry_if_changed([&] { return open_once(path, options); });
+  return retry_if_changed([&] { return open_once(path, options, ReadIndex::kWhole); });
 }
 
-Result<Checkpoint> CheckpointAccess::open_once(std::string_view path, const OpenOptions& options) {
+Result<Checkpoint> open_for_salvage(std::string_view path, std::shared_ptr<Storage> storage) {
+  const OpenOptions options{std::move(storage), NameView::kRaw};
+  return retry_if_changed(
+      [&] { return CheckpointAccess::open_once(path, options, ReadIndex::kSoundParts); });
+}
+
+Result<Checkpoint> CheckpointAccess::open_once(std::string_view path, const OpenOptions& options,
+                                               ReadIndex how) {
   return guarded([&]() -> Result<Checkpoint> {
     const bool is_auto = options.names == NameView::kAuto;
     const NameView names = is_auto ? NameView::kVariable : options.names;
@@ -94,8 +111,8 @@ Result<Checkpoint> CheckpointAccess::open_once(std::string_view path, const Open
     HOLDALL_ASSIGN(FoundCheckpoint found, find_checkpoint(*location.storage, location.path));
     auto rep = std::make_shared<Checkpoint::Rep>();
     rep->storage = std::move(location.storage);
-    HOLDALL_TRY(rep->read_catalog(found));
-    rep->notes = std::move(found.notes);
+    HOLDALL_TRY(rep->read_catalog(found, how));
+    rep->notes.insert(rep->notes.begin(), found.notes.begin(), found.notes.end());
     rep->is_object_based = has_object_graph(rep->catalog);
     Checkpoint checkpoint;
     checkpoint.rep_ = rep;
@@ -202,6 +219,10 @@ Result<std::shared_ptr<const Reader>> CheckpointAccess::open_file(const Checkpoi
   const std::lock_guard lock(rep.mutex);
   HOLDALL_TRY(rep.open_files({&file_index, 1}));
   return rep.files[file_index];
+}
+
+const std::vector<LostRange>& CheckpointAccess::lost(const Checkpoint& checkpoint) {
+  return checkpoint.rep_->lost;
 }
 
 Status CheckpointAccess::role_status(const Checkpoint& checkpoint) {

@@ -28,6 +28,13 @@ bool is_temporary(std::string_view name) {
   return is_ours || name.find(".tempstate") != std::string_view::npos;
 }
 
+std::string names_text(const LostRange& range) {
+  if (range.after.empty() && range.before.empty()) return "all names";
+  if (range.after.empty()) return "names before " + quote(range.before);
+  if (range.before.empty()) return "names after " + quote(range.after);
+  return message("names after {} and before {}", quote(range.after), quote(range.before));
+}
+
 class Examination {
  public:
   Examination(const Storage& storage, std::string path, const DiagnoseOptions& options)
@@ -70,7 +77,22 @@ class Examination {
     }
     found_.cause = error.message;
     add(std::move(finding));
+    if (is_index) look_for_lost_names();
     return {};
+  }
+
+  // What is left of an index in which parts are damaged.
+  void look_for_lost_names() {
+    const auto sound = open_for_salvage(path_, options_.storage);
+    if (!sound.ok() || CheckpointAccess::lost(*sound).empty()) return;
+    for (const std::string& note : sound->notes())
+      add({Severity::kWarning, "opened", "", "", note});
+    for (const LostRange& range : CheckpointAccess::lost(*sound))
+      add({Severity::kError, "lost-names", range.file, "", names_text(range) + " are lost"});
+    found_.findings.back().advice = message(
+        "{} {} of other names are still listed; salvage writes those that hold "
+        "(holdall doctor --salvage)",
+        sound->catalog().count(), sound->catalog().count() == 1 ? "tensor" : "tensors");
   }
 
   // -------------------------------------------------------------------------------- a checkpoint
@@ -300,6 +322,10 @@ class Examination {
 
 }  // namespace
 
+std::string LostRange::to_string() const {
+  return message("{}: {} are lost: {}", printable(file), names_text(*this), cause);
+}
+
 bool Diagnosis::is_healthy() const {
   return std::none_of(findings.begin(), findings.end(),
                       [](const Finding& finding) { return finding.severity == Severity::kError; });
@@ -321,6 +347,7 @@ Result<Salvage> plan_salvage(const Checkpoint& checkpoint, std::string_view path
     verifying.window_bytes = options.window_bytes;
     verifying.progress = options.save.progress;
     HOLDALL_ASSIGN(VerifyReport report, verify(checkpoint, verifying));
+    const std::vector<LostRange>& lost = CheckpointAccess::lost(checkpoint);
     if (report.damaged.size() == checkpoint.catalog().count()) {
       return not_found("nothing of it can be saved: none of its {} tensors holds",
                        report.damaged.size())
@@ -328,7 +355,7 @@ Result<Salvage> plan_salvage(const Checkpoint& checkpoint, std::string_view path
     }
     const CopySource source{checkpoint, {}, report.damaged};
     HOLDALL_ASSIGN(SavePlan plan, plan_copy({&source, 1}, path, options));
-    return Salvage{std::move(plan), std::move(report.damaged), std::move(report.problems)};
+    return Salvage{std::move(plan), std::move(report.damaged), std::move(report.problems), lost};
   });
 }
 

@@ -122,7 +122,7 @@ class Checkpoint:
 
     def to_json(self) -> str: ...
 
-    def describe(self, name: object) -> tuple[str, str, tuple[int, ...], int, list[tuple[str, int, int]], str | None, str, str | None] | None:
+    def describe(self, name: object) -> tuple[str, str, tuple[int, ...], int, list[tuple[str, int, int]], str | None, str, str] | None:
         """
         Name, dtype, shape, stored bytes, pieces (file, offset, bytes), problem, stored name and role of a tensor; None if there is none of the name.
         """
@@ -333,6 +333,9 @@ class SaveReport:
     def file_sizes(self) -> list[int]:
         """Bytes of each of the files."""
 
+    @property
+    def notes(self) -> list[str]: ...
+
     def summary(self) -> str: ...
 
     def __repr__(self) -> str: ...
@@ -518,5 +521,7 @@ class Diagnosis:
     def __str__(self) -> str: ...
 
 def diagnose(path: str, read_data: bool, threads: int, progress: Callable[[int, int], object] | None) -> Diagnosis: ...
+
+def open_for_salvage(path: str) -> Checkpoint: ...
 
 def salvage(checkpoint: Checkpoint, path: str, save: dict[str, Any], progress: Callable[[int, int], object] | None) -> tuple[SaveReport, list[str]]: ...

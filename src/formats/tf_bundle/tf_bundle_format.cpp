@@ -45,6 +45,17 @@ class TfBundleFormat : public Format {
     return catalog;
   }
 
+  Result<SoundCatalog> read_sound_catalog(const Storage& storage,
+                                          const std::string& path) const override {
+    const std::string index = index_path(path);
+    HOLDALL_ASSIGN(const auto bytes, read_whole_file(storage, index));
+    const auto beside = storage.list_directory(directory_of(path));
+    auto catalog = tf_bundle::parse_sound_index(path, bytes,
+                                                beside.ok() ? *beside : std::vector<std::string>());
+    if (!catalog.ok()) return std::move(catalog).error().in_file(index);
+    return catalog;
+  }
+
   // From the `.meta` file that TensorFlow 1's Saver writes.
   Result<std::vector<std::optional<Role>>> read_roles(const Storage& storage,
                                                       const Catalog& catalog) const override {
