@@ -128,7 +128,7 @@ Variable get_variable(Graph& graph, const std::string& name, std::optional<Ints>
                       std::optional<std::string> dtype, const AnyInitializer& initializer,
                       bool trainable, std::optional<std::vector<std::string>> collections) {
   GetVariableOptions options;
-  if (shape) options.shape = Shape(*std::move(shape));
+  if (shape) options.shape = Shape(*shape);
   if (dtype) options.dtype = to_dtype(*dtype);
   options.initializer = to_initializer(initializer);
   options.trainable = trainable;
@@ -154,7 +154,7 @@ Variable make_variable(Graph& graph, const std::string& name,
 Output make_constant(Graph& graph, const Tensor& value, std::optional<Ints> shape,
                      const std::string& name) {
   if (!shape) return checked(graph, graph.constant(value, name));
-  return checked(graph, graph.constant_of(value, Shape(*std::move(shape)), name));
+  return checked(graph, graph.constant_of(value, Shape(*shape), name));
 }
 
 void bind_handles(nb::module_& module) {
@@ -257,13 +257,13 @@ void bind_nodes(nb::class_<Graph>& graph) {
       .def(
           "zeros",
           [](Graph& g, Ints shape, const std::string& dtype, const std::string& name) {
-            return checked(g, g.zeros(Shape(std::move(shape)), *find_dtype(dtype), name));
+            return checked(g, g.zeros(Shape(shape), *find_dtype(dtype), name));
           },
           nb::arg("shape"), nb::arg("dtype"), nb::arg("name"), Unlocked())
       .def(
           "ones",
           [](Graph& g, Ints shape, const std::string& dtype, const std::string& name) {
-            return checked(g, g.ones(Shape(std::move(shape)), *find_dtype(dtype), name));
+            return checked(g, g.ones(Shape(shape), *find_dtype(dtype), name));
           },
           nb::arg("shape"), nb::arg("dtype"), nb::arg("name"), Unlocked())
       .def(
@@ -276,7 +276,7 @@ void bind_nodes(nb::class_<Graph>& graph) {
           "random_normal",
           [](Graph& g, Ints shape, double mean, double stddev, const std::string& dtype,
              std::optional<int64_t> seed, const std::string& name) {
-            return checked(g, g.random_normal(Shape(std::move(shape)),
+            return checked(g, g.random_normal(Shape(shape),
                                               random_options(mean, stddev, {}, dtype, seed, name)));
           },
           nb::arg("shape"), nb::arg("mean"), nb::arg("stddev"), nb::arg("dtype"),
@@ -286,7 +286,7 @@ void bind_nodes(nb::class_<Graph>& graph) {
           [](Graph& g, Ints shape, double mean, double stddev, const std::string& dtype,
              std::optional<int64_t> seed, const std::string& name) {
             return checked(g,
-                           g.truncated_normal(Shape(std::move(shape)),
+                           g.truncated_normal(Shape(shape),
                                               random_options(mean, stddev, {}, dtype, seed, name)));
           },
           nb::arg("shape"), nb::arg("mean"), nb::arg("stddev"), nb::arg("dtype"),
@@ -296,7 +296,7 @@ void bind_nodes(nb::class_<Graph>& graph) {
           [](Graph& g, Ints shape, double minval, std::optional<double> maxval,
              const std::string& dtype, std::optional<int64_t> seed, const std::string& name) {
             return checked(g,
-                           g.random_uniform(Shape(std::move(shape)),
+                           g.random_uniform(Shape(shape),
                                             random_options(minval, 1, maxval, dtype, seed, name)));
           },
           nb::arg("shape"), nb::arg("minval"), nb::arg("maxval").none(), nb::arg("dtype"),

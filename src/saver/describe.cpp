@@ -140,7 +140,7 @@ Result<TensorDescription> describe(const Checkpoint& checkpoint, std::string_vie
     description.size_bytes = info->size_bytes;
     description.role = checkpoint.role(*info);
     description.files = catalog.files();
-    description.pieces = info->pieces;
+    description.pieces.assign(info->pieces.begin(), info->pieces.end());
     if (!options.slice.empty()) {
       auto slice = parse_slice(options.slice, info->shape);
       if (!slice.ok()) return std::move(slice).error().in_tensor(name);

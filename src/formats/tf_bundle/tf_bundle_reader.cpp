@@ -264,7 +264,7 @@ class IndexParser {
     found->second.is_used = true;
     if (!found->second.entry.ok()) return found->second.entry.error();
     const Entry& entry = *found->second.entry;
-    if (dtype_of_tf_code(entry.dtype_code) != tensor.dtype || entry.shape.dims() != box.lengths) {
+    if (dtype_of_tf_code(entry.dtype_code) != tensor.dtype || entry.shape != Shape(box.lengths)) {
       return corrupt("its slice '{}' is stored as element type {} of shape {}, expected {} of {}",
                      slice.to_string(), entry.dtype_code, entry.shape.to_string(),
                      tf_code_of(tensor.dtype), Shape(box.lengths).to_string());
