@@ -1,8 +1,10 @@
 #include "cmd_ls.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <memory>
+#include <span>
 
 #include "command.h"
 #include "holdall/holdall.h"
@@ -22,6 +24,9 @@ struct LsArguments {
   bool sum = false;
   bool json = false;
 };
+
+// How much text is gathered before it is printed.
+constexpr size_t kPrintedBytes = 64 << 10;
 
 // One line of the table.
 struct Row {
@@ -95,19 +100,49 @@ void print_json(const std::vector<Source>& sources, const std::vector<Glob>& sel
   print(has_lines ? text : text + "\n]}\n");
 }
 
+// The cells of one row after another. They live until the next row.
+class RowCells {
+ public:
+  std::span<const std::string_view> of(const Row& row) {
+    const TensorInfo& tensor = *row.info;
+    name_ = printable(row.full_name());
+    shape_ = tensor.shape.to_string();
+    size_ = std::to_string(tensor.size_bytes);
+    file_ = printable(row.file());
+    note_ = tensor.problem != nullptr ? tensor.problem->message : "";
+    if (tensor.pieces.size() > 1) note_ = std::to_string(tensor.pieces.size()) + " slices";
+    cells_ = {name_, dtype_name(tensor.dtype), shape_, size_, role_name(row.role), file_, note_};
+    return cells_;
+  }
+
+ private:
+  std::string name_;
+  std::string shape_;
+  std::string size_;
+  std::string file_;
+  std::string note_;
+  std::array<std::string_view, 7> cells_;
+};
+
+// There may be a million rows: they become text twice, for the widths and then to be printed, which
+// takes less time than to keep it.
 void print_rows(const std::vector<Row>& rows) {
   TextTable table(
       {{"name"}, {"dtype"}, {"shape"}, {"bytes", Align::kRight}, {"role"}, {"file"}, {"note"}});
-  for (const Row& row : rows) {
-    const TensorInfo& tensor = *row.info;
-    std::string note = tensor.problem != nullptr ? tensor.problem->message : "";
-    if (tensor.pieces.size() > 1) note = std::to_string(tensor.pieces.size()) + " slices";
-    table.add_row({printable(row.full_name()), dtype_name(tensor.dtype), tensor.shape.to_string(),
-                   std::to_string(tensor.size_bytes), role_name(row.role), printable(row.file()),
-                   note});
-  }
+  RowCells cells;
+  for (const Row& row : rows) table.measure(cells.of(row));
   table.drop_empty_columns();
-  print(with_heading(table.to_string(terminal_width()), stdout));
+  const std::vector<size_t> widths = table.widths_within(terminal_width());
+  std::string text;
+  table.append_titles(text, widths);
+  print(with_heading(text, stdout));
+  text.clear();
+  for (const Row& row : rows) {
+    table.append_line(text, cells.of(row), widths);
+    if (text.size() < kPrintedBytes && &row != &rows.back()) continue;
+    print(text);
+    text.clear();
+  }
 }
 
 std::string group_of(const Row& row, const std::string& by) {

@@ -285,9 +285,8 @@ void bind_nodes(nb::class_<Graph>& graph) {
           "truncated_normal",
           [](Graph& g, Ints shape, double mean, double stddev, const std::string& dtype,
              std::optional<int64_t> seed, const std::string& name) {
-            return checked(g,
-                           g.truncated_normal(Shape(shape),
-                                              random_options(mean, stddev, {}, dtype, seed, name)));
+            return checked(g, g.truncated_normal(Shape(shape), random_options(mean, stddev, {},
+                                                                              dtype, seed, name)));
           },
           nb::arg("shape"), nb::arg("mean"), nb::arg("stddev"), nb::arg("dtype"),
           nb::arg("seed").none(), nb::arg("name"), Unlocked())
@@ -295,9 +294,8 @@ void bind_nodes(nb::class_<Graph>& graph) {
           "random_uniform",
           [](Graph& g, Ints shape, double minval, std::optional<double> maxval,
              const std::string& dtype, std::optional<int64_t> seed, const std::string& name) {
-            return checked(g,
-                           g.random_uniform(Shape(shape),
-                                            random_options(minval, 1, maxval, dtype, seed, name)));
+            return checked(g, g.random_uniform(Shape(shape), random_options(minval, 1, maxval,
+                                                                            dtype, seed, name)));
           },
           nb::arg("shape"), nb::arg("minval"), nb::arg("maxval").none(), nb::arg("dtype"),
           nb::arg("seed").none(), nb::arg("name"), Unlocked())
