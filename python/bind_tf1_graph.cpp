@@ -88,7 +88,8 @@ Initializer to_initializer(const nb::callable& callable) {
   return Initializer([shared](Graph&, const Shape& shape, DType dtype) -> Output {
     const nb::gil_scoped_acquire lock;
     try {
-      return nb::cast<Output>((*shared)(nb::cast(shape.dims()), std::string(dtype_name(dtype))));
+      const std::vector<int64_t> sizes(shape.dims().begin(), shape.dims().end());
+      return nb::cast<Output>((*shared)(nb::cast(sizes), std::string(dtype_name(dtype))));
     } catch (...) {
       pending_exception() = std::current_exception();
       return {};
