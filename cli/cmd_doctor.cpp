@@ -45,26 +45,37 @@ int write(SavePlan plan) {
   return kDone;
 }
 
+// As every verb opens it; where that fails, by what is left of a damaged index.
+Result<Source> open_damaged_source(const std::string& text) {
+  auto source = open_source(text);
+  if (source.ok() || source.error().code != Code::kCorrupt) return source;
+  auto sound = open_for_salvage(text);
+  if (!sound.ok()) return source;
+  for (const std::string& each : sound->notes()) note(printable(sound->path()) + ": " + each);
+  return Source{"", *std::move(sound)};
+}
+
 // What holds is written; status 1 tells that it is not all.
 int salvage(const DoctorArguments& arguments) {
-  const auto source = open_source(arguments.path);
+  const auto source = open_damaged_source(arguments.path);
   if (!source.ok()) return fail(source.error(), Direction::kReading);
   auto found = plan(source->checkpoint, arguments);
   if (!found.ok()) return fail(found.error(), Direction::kReading);
   auto status = check_output(found->plan, {*source}, arguments.is_forced);
   if (status.ok()) status = check_space(found->plan);
   if (!status.ok()) return fail(status.error(), Direction::kWriting);
+  for (const LostRange& range : found->lost) print(range.to_string() + "\n");
   for (const VerifyProblem& reason : found->reasons)
     print("left out: " + reason.to_string() + "\n");
   const size_t all = source->checkpoint.catalog().count();
   print(std::to_string(all - found->left_out.size()) + " of " + std::to_string(all) +
-        " tensors hold\n");
+        (found->lost.empty() ? " tensors hold\n" : " tensors that the index still lists hold\n"));
   if (arguments.is_dry_run) {
     print("nothing was written: this was a dry run\n");
   } else if (const int written = write(std::move(found->plan)); written != kDone) {
     return written;
   }
-  return found->left_out.empty() ? kDone : kNo;
+  return found->left_out.empty() && found->lost.empty() ? kDone : kNo;
 }
 
 int run(const DoctorArguments& arguments) {

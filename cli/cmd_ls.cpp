@@ -1,8 +1,10 @@
 #include "cmd_ls.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <memory>
+#include <span>
 
 #include "command.h"
 #include "holdall/holdall.h"
@@ -22,6 +24,9 @@ struct LsArguments {
   bool sum = false;
   bool json = false;
 };
+
+// How much text is gathered before it is printed.
+constexpr size_t kPrintedBytes = 64 << 10;
 
 // One line of the table.
 struct Row {
@@ -51,19 +56,13 @@ Result<std::vector<Glob>> parse_globs(const std::vector<std::string>& texts) {
 
 std::vector<Row> rows_of(const Source& source, const std::vector<Glob>& select) {
   const Catalog& catalog = source.checkpoint.catalog();
-  std::vector<std::string_view> names;
-  names.reserve(catalog.count());
-  for (const TensorInfo& tensor : catalog) names.push_back(tensor.name);
-  const std::vector<Role> roles = roles_of(names);
   std::vector<Row> rows;
-  for (size_t i = 0; i < catalog.count(); ++i) {
-    const TensorInfo& tensor = catalog.begin()[i];
+  for (const TensorInfo& tensor : catalog) {
     const bool is_selected =
         select.empty() || std::any_of(select.begin(), select.end(),
                                       [&](const Glob& glob) { return glob.matches(tensor.name); });
     if (!is_selected) continue;
-    const Role role = tensor.role.value_or(roles[i]);
-    rows.push_back({&source, &tensor, role});
+    rows.push_back({&source, &tensor, source.checkpoint.role(tensor)});
   }
   return rows;
 }
@@ -106,19 +105,49 @@ bool print_json(const std::vector<Source>& sources, const std::vector<Glob>& sel
   return is_any_shown;
 }
 
+// The cells of one row after another. They live until the next row.
+class RowCells {
+ public:
+  std::span<const std::string_view> of(const Row& row) {
+    const TensorInfo& tensor = *row.info;
+    name_ = printable(row.full_name());
+    shape_ = tensor.shape.to_string();
+    size_ = std::to_string(tensor.size_bytes);
+    file_ = printable(row.file());
+    note_ = tensor.problem != nullptr ? tensor.problem->message : "";
+    if (tensor.pieces.size() > 1) note_ = std::to_string(tensor.pieces.size()) + " slices";
+    cells_ = {name_, dtype_name(tensor.dtype), shape_, size_, role_name(row.role), file_, note_};
+    return cells_;
+  }
+
+ private:
+  std::string name_;
+  std::string shape_;
+  std::string size_;
+  std::string file_;
+  std::string note_;
+  std::array<std::string_view, 7> cells_;
+};
+
+// There may be a million rows: they become text twice, for the widths and then to be printed, which
+// takes less time than to keep it.
 void print_rows(const std::vector<Row>& rows) {
   TextTable table(
       {{"name"}, {"dtype"}, {"shape"}, {"bytes", Align::kRight}, {"role"}, {"file"}, {"note"}});
-  for (const Row& row : rows) {
-    const TensorInfo& tensor = *row.info;
-    std::string note = tensor.problem != nullptr ? tensor.problem->message : "";
-    if (tensor.pieces.size() > 1) note = std::to_string(tensor.pieces.size()) + " slices";
-    table.add_row({printable(row.full_name()), dtype_name(tensor.dtype), tensor.shape.to_string(),
-                   std::to_string(tensor.size_bytes), role_name(row.role), printable(row.file()),
-                   note});
-  }
+  RowCells cells;
+  for (const Row& row : rows) table.measure(cells.of(row));
   table.drop_empty_columns();
-  print(with_heading(table.to_string(terminal_width()), stdout));
+  const std::vector<size_t> widths = table.widths_within(terminal_width());
+  std::string text;
+  table.append_titles(text, widths);
+  print(with_heading(text, stdout));
+  text.clear();
+  for (const Row& row : rows) {
+    table.append_line(text, cells.of(row), widths);
+    if (text.size() < kPrintedBytes && &row != &rows.back()) continue;
+    print(text);
+    text.clear();
+  }
 }
 
 std::string group_of(const Row& row, const std::string& by) {

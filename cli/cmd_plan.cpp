@@ -52,7 +52,7 @@ Result<std::vector<RestorePlan>> make_plans(const PlanArguments& arguments) {
   std::vector<RestorePlan> plans;
   for (const Source& source : *sources) {
     options->scope = source.scope;
-    const Catalog& catalog = source.checkpoint.catalog();
+    const Catalog& catalog = source.checkpoint.catalog_with_roles();
     auto plan = arguments.into.empty() ? plan_restore(catalog, *options)
                                        : plan_restore(catalog, targets, *options);
     if (!plan.ok()) return std::move(plan).error();

@@ -67,13 +67,16 @@ TextTable::TextTable(std::vector<Column> columns)
     : columns_(std::move(columns)), widths_(columns_.size()), is_left_out_(columns_.size()) {}
 
 void TextTable::add_row(std::initializer_list<std::string_view> cells) {
-  size_t column = 0;
+  measure({cells.begin(), cells.size()});
   for (const std::string_view cell : cells) {
-    widths_[column] = std::max(widths_[column], display_width(cell));
-    ++column;
     text_ += cell;
     ends_.push_back(text_.size());
   }
+}
+
+void TextTable::measure(std::span<const std::string_view> cells) {
+  for (size_t i = 0; i < cells.size(); ++i)
+    widths_[i] = std::max(widths_[i], display_width(cells[i]));
 }
 
 void TextTable::drop_empty_columns() {
@@ -94,25 +97,36 @@ std::vector<size_t> TextTable::widths_within(size_t max_width) const {
   return widths;
 }
 
+void TextTable::append_line(std::string& text, std::span<const std::string_view> cells,
+                            const std::vector<size_t>& widths) const {
+  const size_t start = text.size();
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    if (is_left_out_[i]) continue;
+    if (text.size() > start) text.append(kGap, ' ');
+    append_cell(text, cells[i], widths[i], columns_[i].align);
+  }
+  while (text.size() > start && text.back() == ' ') text.pop_back();
+  text += '\n';
+}
+
+void TextTable::append_titles(std::string& text, const std::vector<size_t>& widths) const {
+  std::vector<std::string_view> titles;
+  for (const Column& column : columns_) titles.push_back(column.title);
+  append_line(text, titles, widths);
+}
+
 std::string TextTable::to_string(size_t max_width) const {
   const std::vector<size_t> widths = widths_within(max_width);
   std::string text;
-  const auto add_line = [&](const auto& cell_of) {
-    const size_t start = text.size();
-    for (size_t i = 0; i < columns_.size(); ++i) {
-      if (is_left_out_[i]) continue;
-      if (text.size() > start) text.append(kGap, ' ');
-      append_cell(text, cell_of(i), widths[i], columns_[i].align);
-    }
-    while (text.size() > start && text.back() == ' ') text.pop_back();
-    text += '\n';
-  };
-  add_line([&](size_t i) { return std::string_view(columns_[i].title); });
+  append_titles(text, widths);
+  std::vector<std::string_view> cells(columns_.size());
+  size_t begin = 0;
   for (size_t row = 0; row < ends_.size(); row += columns_.size()) {
-    add_line([&](size_t i) {
-      const size_t begin = row + i == 0 ? 0 : ends_[row + i - 1];
-      return std::string_view(text_).substr(begin, ends_[row + i] - begin);
-    });
+    for (size_t i = 0; i < cells.size(); ++i) {
+      cells[i] = std::string_view(text_).substr(begin, ends_[row + i] - begin);
+      begin = ends_[row + i];
+    }
+    append_line(text, cells, widths);
   }
   return text;
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,10 @@ class TextTable {
   // Requires: a cell for each column. The text is copied.
   void add_row(std::initializer_list<std::string_view> cells);
 
+  // For a million rows, which nobody should hold as text: makes the columns wide enough for a row
+  // that append_line() will get. Requires: a cell for each column.
+  void measure(std::span<const std::string_view> cells);
+
   // Leaves out the columns in which no row has anything.
   void drop_empty_columns();
 
@@ -30,9 +35,14 @@ class TextTable {
   // lines fit; a pipe gets whole names.
   std::string to_string(size_t max_width) const;
 
- private:
+  // As to_string() has them: how wide each column is, the line of titles, the line of a row.
+  // Requires: `widths` is from widths_within(), after the last row was measured.
   std::vector<size_t> widths_within(size_t max_width) const;
+  void append_titles(std::string& text, const std::vector<size_t>& widths) const;
+  void append_line(std::string& text, std::span<const std::string_view> cells,
+                   const std::vector<size_t>& widths) const;
 
+ private:
   std::vector<Column> columns_;
   std::vector<size_t> widths_;  // of the widest cell, the title not counted
   std::vector<bool> is_left_out_;

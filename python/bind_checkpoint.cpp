@@ -29,15 +29,10 @@ nb::list describe_pieces(const Catalog& catalog, const TensorInfo& info) {
   return pieces;
 }
 
-nb::object describe_role(const TensorInfo& info) {
-  if (!info.role) return nb::none();
-  switch (*info.role) {
-    case Role::kWeight: return nb::str("weight");
-    case Role::kOptimizer: return nb::str("optimizer");
-    case Role::kEma: return nb::str("ema");
-    case Role::kStep: return nb::str("step");
-  }
-  return nb::none();
+// The first call may read a file, the checkpoint's `.meta`.
+std::string describe_role(const Checkpoint& checkpoint, const TensorInfo& info) {
+  const nb::gil_scoped_release release;
+  return std::string(role_name(checkpoint.role(info)));
 }
 
 const TensorInfo* find_info(const Checkpoint& checkpoint, nb::handle name) {
@@ -48,11 +43,11 @@ const TensorInfo* find_info(const Checkpoint& checkpoint, nb::handle name) {
 nb::object describe(const Checkpoint& checkpoint, nb::handle name) {
   const TensorInfo* info = find_info(checkpoint, name);
   if (info == nullptr) return nb::none();
-  return nb::make_tuple(to_name(info->name), std::string(dtype_name(info->dtype)),
-                        to_tuple(info->shape), info->size_bytes,
-                        describe_pieces(checkpoint.catalog(), *info),
-                        info->problem ? nb::object(to_name(info->problem->message)) : nb::none(),
-                        to_name(checkpoint.stored_name(info->name)), describe_role(*info));
+  return nb::make_tuple(
+      to_name(info->name), std::string(dtype_name(info->dtype)), to_tuple(info->shape),
+      info->size_bytes, describe_pieces(checkpoint.catalog(), *info),
+      info->problem ? nb::object(to_name(info->problem->message)) : nb::none(),
+      to_name(checkpoint.stored_name(info->name)), describe_role(checkpoint, *info));
 }
 
 nb::str name_at(const Checkpoint& checkpoint, size_t index) {
@@ -155,7 +150,7 @@ void bind_checkpoint(nb::module_& module) {
            })
       .def("describe", &describe, nb::arg("name").none(),
            nb::sig("def describe(self, name: object) -> tuple[str, str, tuple[int, ...], int, "
-                   "list[tuple[str, int, int]], str | None, str, str | None] | None"),
+                   "list[tuple[str, int, int]], str | None, str, str] | None"),
            "Name, dtype, shape, stored bytes, pieces (file, offset, bytes), problem, stored name "
            "and role of a tensor; None if there is none of the name.")
       .def(

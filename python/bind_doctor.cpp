@@ -25,7 +25,18 @@ Diagnosis diagnose_path(const nb::str& path_text, bool read_data, unsigned threa
   return call.run([&] { return diagnose(path, options); });
 }
 
-// The report of the save, and the names that were left out.
+Checkpoint open_damaged(const nb::str& path_text) {
+  const std::string path = from_name(path_text);
+  Result<Checkpoint> checkpoint = Checkpoint();
+  {
+    const nb::gil_scoped_release release;
+    checkpoint = open_for_salvage(path);
+  }
+  return unwrap(std::move(checkpoint));
+}
+
+// The report of the save, whose notes tell what a damaged index has lost, and the names that were
+// left out.
 nb::tuple salvage(const Checkpoint& checkpoint, const nb::str& path_text, const nb::dict& words,
                   const nb::object& function) {
   const std::string path = from_name(path_text);
@@ -38,7 +49,10 @@ nb::tuple salvage(const Checkpoint& checkpoint, const nb::str& path_text, const 
     auto found = plan_salvage(checkpoint, path, options);
     if (!found.ok()) return std::move(found).error();
     left_out = std::move(found->left_out);
-    return execute(found->plan);
+    auto saved = execute(found->plan);
+    if (!saved.ok()) return saved;
+    for (const LostRange& range : found->lost) saved->notes.push_back(range.to_string());
+    return saved;
   });
   return nb::make_tuple(std::move(report), to_names(left_out));
 }
@@ -120,6 +134,7 @@ void bind_doctor(nb::module_& module) {
              nb::arg("progress").none(),
              nb::sig("def diagnose(path: str, read_data: bool, threads: int, progress: "
                      "collections.abc.Callable[[int, int], object] | None) -> Diagnosis"));
+  module.def("open_for_salvage", &open_damaged, nb::arg("path"));
   module.def("salvage", &salvage, nb::arg("checkpoint"), nb::arg("path"), nb::arg("save"),
              nb::arg("progress").none(),
              nb::sig("def salvage(checkpoint: Checkpoint, path: str, save: dict[str, typing.Any], "

@@ -45,8 +45,8 @@ RestorePlan plan(const Checkpoint& checkpoint, const std::optional<std::vector<T
   Result<RestorePlan> made = RestorePlan();
   {
     const nb::gil_scoped_release release;
-    made = parts ? plan_restore(checkpoint.catalog(), targets, options)
-                 : plan_restore(checkpoint.catalog(), options);
+    const Catalog& catalog = checkpoint.catalog_with_roles();
+    made = parts ? plan_restore(catalog, targets, options) : plan_restore(catalog, options);
   }
   return unwrap(std::move(made));
 }

@@ -114,7 +114,8 @@ void bind_reports(nb::module_& module) {
           nb::sig("def file_sizes(self) -> list[int]"), "Bytes of each of the files.")
       .def_prop_ro(
           "notes", [](const SaveReport& r) { return to_names(r.notes); },
-          nb::sig("def notes(self) -> list[str]"), "What could not be cleaned up, a sentence each.")
+          nb::sig("def notes(self) -> list[str]"),
+          "What could not be cleaned up, or is lost, a sentence each.")
       .def("to_json", &SaveReport::to_json)
       .def("summary", [](const SaveReport& r) { return to_name(r.summary()); })
       .def(

@@ -88,7 +88,8 @@ Initializer to_initializer(const nb::callable& callable) {
   return Initializer([shared](Graph&, const Shape& shape, DType dtype) -> Output {
     const nb::gil_scoped_acquire lock;
     try {
-      return nb::cast<Output>((*shared)(nb::cast(shape.dims()), std::string(dtype_name(dtype))));
+      const std::vector<int64_t> sizes(shape.dims().begin(), shape.dims().end());
+      return nb::cast<Output>((*shared)(nb::cast(sizes), std::string(dtype_name(dtype))));
     } catch (...) {
       pending_exception() = std::current_exception();
       return {};
@@ -128,7 +129,7 @@ Variable get_variable(Graph& graph, const std::string& name, std::optional<Ints>
                       std::optional<std::string> dtype, const AnyInitializer& initializer,
                       bool trainable, std::optional<std::vector<std::string>> collections) {
   GetVariableOptions options;
-  if (shape) options.shape = Shape(*std::move(shape));
+  if (shape) options.shape = Shape(*shape);
   if (dtype) options.dtype = to_dtype(*dtype);
   options.initializer = to_initializer(initializer);
   options.trainable = trainable;
@@ -154,7 +155,7 @@ Variable make_variable(Graph& graph, const std::string& name,
 Output make_constant(Graph& graph, const Tensor& value, std::optional<Ints> shape,
                      const std::string& name) {
   if (!shape) return checked(graph, graph.constant(value, name));
-  return checked(graph, graph.constant_of(value, Shape(*std::move(shape)), name));
+  return checked(graph, graph.constant_of(value, Shape(*shape), name));
 }
 
 void bind_handles(nb::module_& module) {
@@ -257,13 +258,13 @@ void bind_nodes(nb::class_<Graph>& graph) {
       .def(
           "zeros",
           [](Graph& g, Ints shape, const std::string& dtype, const std::string& name) {
-            return checked(g, g.zeros(Shape(std::move(shape)), *find_dtype(dtype), name));
+            return checked(g, g.zeros(Shape(shape), *find_dtype(dtype), name));
           },
           nb::arg("shape"), nb::arg("dtype"), nb::arg("name"), Unlocked())
       .def(
           "ones",
           [](Graph& g, Ints shape, const std::string& dtype, const std::string& name) {
-            return checked(g, g.ones(Shape(std::move(shape)), *find_dtype(dtype), name));
+            return checked(g, g.ones(Shape(shape), *find_dtype(dtype), name));
           },
           nb::arg("shape"), nb::arg("dtype"), nb::arg("name"), Unlocked())
       .def(
@@ -276,7 +277,7 @@ void bind_nodes(nb::class_<Graph>& graph) {
           "random_normal",
           [](Graph& g, Ints shape, double mean, double stddev, const std::string& dtype,
              std::optional<int64_t> seed, const std::string& name) {
-            return checked(g, g.random_normal(Shape(std::move(shape)),
+            return checked(g, g.random_normal(Shape(shape),
                                               random_options(mean, stddev, {}, dtype, seed, name)));
           },
           nb::arg("shape"), nb::arg("mean"), nb::arg("stddev"), nb::arg("dtype"),
@@ -285,9 +286,8 @@ void bind_nodes(nb::class_<Graph>& graph) {
           "truncated_normal",
           [](Graph& g, Ints shape, double mean, double stddev, const std::string& dtype,
              std::optional<int64_t> seed, const std::string& name) {
-            return checked(g,
-                           g.truncated_normal(Shape(std::move(shape)),
-                                              random_options(mean, stddev, {}, dtype, seed, name)));
+            return checked(g, g.truncated_normal(Shape(shape), random_options(mean, stddev, {},
+                                                                              dtype, seed, name)));
           },
           nb::arg("shape"), nb::arg("mean"), nb::arg("stddev"), nb::arg("dtype"),
           nb::arg("seed").none(), nb::arg("name"), Unlocked())
@@ -295,9 +295,8 @@ void bind_nodes(nb::class_<Graph>& graph) {
           "random_uniform",
           [](Graph& g, Ints shape, double minval, std::optional<double> maxval,
              const std::string& dtype, std::optional<int64_t> seed, const std::string& name) {
-            return checked(g,
-                           g.random_uniform(Shape(std::move(shape)),
-                                            random_options(minval, 1, maxval, dtype, seed, name)));
+            return checked(g, g.random_uniform(Shape(shape), random_options(minval, 1, maxval,
+                                                                            dtype, seed, name)));
           },
           nb::arg("shape"), nb::arg("minval"), nb::arg("maxval").none(), nb::arg("dtype"),
           nb::arg("seed").none(), nb::arg("name"), Unlocked())

@@ -191,7 +191,7 @@ Tensor make_tensor(const std::string& dtype, Ints shape, nb::handle data) {
   if (PyObject_GetBuffer(data.ptr(), &view, PyBUF_C_CONTIGUOUS) != 0) throw nb::python_error();
   const std::unique_ptr<Py_buffer, decltype(&PyBuffer_Release)> keeper(&view, &PyBuffer_Release);
   return unwrap(
-      Tensor::copy_of(to_dtype(dtype), Shape(std::move(shape)),
+      Tensor::copy_of(to_dtype(dtype), Shape(shape),
                       {static_cast<const std::byte*>(view.buf), static_cast<size_t>(view.len)}));
 }
 
@@ -201,7 +201,7 @@ Tensor make_string_tensor(Ints shape, const nb::list& values) {
     const auto bytes = nb::cast<nb::bytes>(value);
     views.emplace_back(bytes.c_str(), bytes.size());
   }
-  return unwrap(Tensor::of_strings(Shape(std::move(shape)), views));
+  return unwrap(Tensor::of_strings(Shape(shape), views));
 }
 
 }  // namespace

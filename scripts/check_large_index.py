@@ -4,7 +4,7 @@ tensors, and no faster?
 Makes checkpoints of N / 10 and of N tensors (a million if nothing else is said) of one float each,
 with names of three parts, as safetensors and, with `holdall cp`, as TensorFlow's. Runs each command
 three times on each and prints its best processor time, its best wall time and its largest memory.
-Ten times the tensors must not take more than twelve times the processor time. No time is asserted.
+Ten times the tensors must not take more than 25 times the processor time. No time is asserted.
 """
 
 import argparse
@@ -17,7 +17,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-MAX_RATIO = 12
+# Ten times the tensors: sorting alone makes that 12.5 times the work, a loop in a loop 100 times.
+MAX_RATIO = 25
 ROUNDS = 3
 
 

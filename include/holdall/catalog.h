@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "holdall/dtype.h"
+#include "holdall/inline_vector.h"
 #include "holdall/roles.h"
 #include "holdall/status.h"
 #include "holdall/tensor.h"
@@ -56,7 +57,7 @@ struct TensorInfo {
   Shape shape;
   uint64_t size_bytes = 0;  // stored bytes of all pieces
   Encoding encoding = Encoding::kRaw;
-  std::vector<Piece> pieces;  // one, or several that together make up the tensor
+  InlineVector<Piece, 1> pieces;  // one, or several that together make up the tensor
   // Why the tensor cannot be read, though the rest of the checkpoint can; null if nothing is wrong.
   // Its place names the file and the tensor.
   std::shared_ptr<const Error> problem;

@@ -81,6 +81,18 @@ class HOLDALL_EXPORT Checkpoint {
   const std::string& path() const;
   const Catalog& catalog() const;
 
+  // The same with the roles that the `.meta` file of TensorFlow 1's Saver tells by its collections,
+  // where there is one; catalog() itself where there is none. What restores, copies and differences
+  // are planned from, for policies that ask for roles. The first call reads the collections and
+  // nothing else of that file; one that cannot be used leaves the roles to the names, and a
+  // diagnosis tells of it.
+  const Catalog& catalog_with_roles() const;
+
+  // What a tensor is for, as `holdall ls` shows it: what the file or its `.meta` tells, else what
+  // all names together do. The first call also does what catalog_with_roles() does.
+  // Requires: `info` is of catalog() or of catalog_with_roles().
+  Role role(const TensorInfo& info) const;
+
   // What was done that the path did not ask for, one sentence each: "the state file points to
   // '/old/m-10', which is not there; 'm-10' beside it was opened".
   const std::vector<std::string>& notes() const;

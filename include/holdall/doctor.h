@@ -33,7 +33,7 @@ struct Finding {
   Severity severity = Severity::kNote;
   std::string kind;       // stable, for programs: "not-a-checkpoint", "missing-file", "cut-short",
                           // "other-save", "checksum", "index", "entry", "incomplete", "state-file",
-                          // "leftover", "no-checksums", "opened"
+                          // "leftover", "no-checksums", "opened", "meta-file", "lost-names"
   std::string file = {};  // "" if it is of none
   std::string tensor = {};  // "" if it is of none
   std::string message;      // a sentence
@@ -74,10 +74,29 @@ struct HOLDALL_EXPORT Diagnosis {
 HOLDALL_EXPORT Result<Diagnosis> diagnose(std::string_view path,
                                           const DiagnoseOptions& options = {});
 
+// A run of tensors that are lost because a part of the index that lists them is damaged. Nothing
+// tells their names, only between which others they stood, in the order of bytes.
+struct HOLDALL_EXPORT LostRange {
+  std::string file;         // the index
+  std::string after = {};   // the last name before them; "" if they were the first
+  std::string before = {};  // the first name behind them; "" if they were the last
+  std::string cause;        // what is wrong with that part, and where it is
+
+  // "m.index: names after 'a' and before 'k' are lost: <cause>"
+  std::string to_string() const;
+};
+
+// As Checkpoint::open(), under the names as they are stored, but for damaged parts of an index: the
+// tensors that the others list are in the catalog, and salvage tells the rest as lost. Only for
+// salvage: what is not in the catalog may well be in the checkpoint.
+HOLDALL_EXPORT Result<Checkpoint> open_for_salvage(std::string_view path,
+                                                   std::shared_ptr<Storage> storage = {});
+
 struct Salvage {
   SavePlan plan;                       // of what holds
   std::vector<std::string> left_out;   // tensors that do not
   std::vector<VerifyProblem> reasons;  // why
+  std::vector<LostRange> lost = {};    // what open_for_salvage() had to leave out
 };
 
 // A copy of the tensors whose bytes are there and whose checksums hold; reads all of them to know,

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "holdall/dtype.h"
+#include "holdall/inline_vector.h"
 #include "holdall/status.h"
 
 namespace holdall {
@@ -26,9 +27,10 @@ class HOLDALL_EXPORT Shape {
  public:
   Shape() = default;
   Shape(std::initializer_list<int64_t> dims) : dims_(dims) {}
-  explicit Shape(std::vector<int64_t> dims) : dims_(std::move(dims)) {}
+  explicit Shape(std::span<const int64_t> dims) : dims_(dims.begin(), dims.end()) {}
 
-  const std::vector<int64_t>& dims() const { return dims_; }
+  // Valid as long as the shape, and until it is assigned to.
+  std::span<const int64_t> dims() const { return {dims_.begin(), dims_.end()}; }
   size_t rank() const { return dims_.size(); }
   int64_t operator[](size_t axis) const { return dims_[axis]; }
 
@@ -41,7 +43,7 @@ class HOLDALL_EXPORT Shape {
   bool operator==(const Shape&) const = default;
 
  private:
-  std::vector<int64_t> dims_;
+  InlineVector<int64_t, 4> dims_;
 };
 
 // A rectangular part of a tensor: per dimension the first element and how many. A length of -1

@@ -89,7 +89,9 @@ struct HOLDALL_EXPORT StaticShape {
   std::vector<int64_t> dims;
 
   static StaticShape unknown() { return {}; }
-  static StaticShape of(const Shape& shape) { return {true, shape.dims()}; }
+  static StaticShape of(const Shape& shape) {
+    return {true, {shape.dims().begin(), shape.dims().end()}};
+  }
   std::optional<Shape> full() const;  // none unless every size is known
   bool operator==(const StaticShape&) const = default;
 };

@@ -28,7 +28,7 @@ class TensorInfo(NamedTuple):
     pieces: list[tuple[str, int, int]]  # file, offset, bytes
     problem: Optional[str]  # why it cannot be read, if it cannot
     stored_name: str  # what the file calls it
-    role: Optional[str]  # "weight", "optimizer", "ema" or "step", where the file itself tells
+    role: str  # "weight", "optimizer", "ema" or "step", as `holdall ls` shows it
 
 
 class Checkpoint(Mapping[str, "np.ndarray[Any, Any]"]):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Optional, Union
 
 from . import _core
-from ._checkpoint import Checkpoint, open
+from ._checkpoint import Checkpoint
 from ._log import note_save
 from ._progress import Progress, shown
 from ._session import Durability, PathLike
@@ -37,11 +37,16 @@ def salvage(
     threads: int = 0,
     progress: Progress = None,
 ) -> tuple[_core.SaveReport, list[str]]:
-    """Writes every tensor that holds to a new checkpoint; gives its report and who was left out."""
-    source = checkpoint if isinstance(checkpoint, Checkpoint) else open(checkpoint)
+    """Writes every tensor that holds to a new checkpoint; gives its report and who was left out.
+
+    Of a path whose index is damaged in parts, tensors that the other parts list are written; the
+    report's ``notes`` say between which names others are lost.
+    """
+    if not isinstance(checkpoint, Checkpoint):
+        checkpoint = Checkpoint(_core.open_for_salvage(os.fspath(checkpoint)))
     with shown(progress, "salvage") as function:
         saving = {"format": format, "durability": durability, "threads": threads}
-        report, left_out = _core.salvage(source._checkpoint, os.fspath(path), saving, function)
+        report, left_out = _core.salvage(checkpoint._checkpoint, os.fspath(path), saving, function)
     return note_save(report), left_out
 
 

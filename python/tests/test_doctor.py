@@ -49,6 +49,24 @@ def test_damage_is_named_and_the_rest_is_salvaged(tmp_path: Path) -> None:
         np.testing.assert_array_equal(kept["c"], np.arange(100, dtype=np.float32) + 2)
 
 
+def test_an_index_with_a_damaged_block_is_salvaged(tmp_path: Path) -> None:
+    fixture = Path(__file__).parents[2] / "src/formats/tf_bundle/testdata/good/many"
+    for file in fixture.glob("many.*"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    whole = dict(holdall.open(fixture / "many"))
+    flip(tmp_path / "many.index", 300_000)
+    with pytest.raises(holdall.Corrupt):
+        holdall.open(tmp_path / "many")
+    assert "lost-names" in [finding[1] for finding in holdall.doctor(tmp_path / "many").findings]
+    report, left_out = holdall.salvage(tmp_path / "many", tmp_path / "kept")
+    assert left_out == []
+    assert len(report.notes) == 1 and "names after" in report.notes[0]
+    kept = holdall.open(tmp_path / "kept")
+    assert 0 < len(kept) < len(whole)
+    for name in kept:
+        np.testing.assert_array_equal(kept[name], whole[name])
+
+
 def test_nothing_has_no_diagnosis(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         holdall.doctor(tmp_path / "none")

@@ -156,3 +156,18 @@ def test_keep(folder: Path) -> None:
     assert not (folder / "m-9.index").exists()
     with pytest.raises(holdall.InvalidArgument, match="nothing says what to keep"):
         holdall.keep(folder)
+
+
+def test_roles_of_a_meta_file(tmp_path: Path) -> None:
+    fixture = Path(__file__).parents[2] / "src/formats/tf_bundle/testdata/good/optimizer"
+    for file in fixture.glob("train-3.*"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    # trainable_variables: net/w/Adam
+    entry = b"\x0a\x13trainable_variables\x12\x12\x12\x10\x0a\x0e\x0a\x0cnet/w/Adam:0"
+    (tmp_path / "train-3.meta").write_bytes(bytes([0x22, len(entry)]) + entry)
+    checkpoint = holdall.open(tmp_path / "train-3")
+    roles = {name: checkpoint.info(name).role for name in checkpoint}
+    assert roles["net/w/Adam"] == "weight"
+    assert roles["net/b/Adam"] == "optimizer"
+    report = holdall.Session().load(tmp_path / "train-3", scope="net")
+    assert {row.source_name: row.role for row in report.tensors} == roles

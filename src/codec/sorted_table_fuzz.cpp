@@ -13,6 +13,7 @@
 #include "codec/snappy_block.h"
 #include "codec/sorted_table_reader.h"
 #include "codec/sorted_table_testing.h"
+#include "codec/table_salvage.h"
 
 namespace holdall {
 namespace {
@@ -158,10 +159,31 @@ void check_table(const SortedTable& table) {
   }
 }
 
+// Salvage gives what a walk gives up to the damage, and then more; all in order, and what is lost
+// between two neighbours.
+void check_salvage(const SortedTable& table) {
+  std::vector<std::string> keys;
+  const auto lost = visit_sound_entries(table, [&](std::string_view key, auto) {
+    require(keys.empty() || keys.back() < key);
+    keys.emplace_back(key);
+  });
+  for (const LostTableRange& range : lost) {
+    require(range.block_count > 0 && range.cause.code == Code::kCorrupt);
+    const auto at = range.key_before ? std::ranges::find(keys, *range.key_before) : keys.begin();
+    const auto next = range.key_before ? at + 1 : at;
+    require(range.key_after ? next != keys.end() && *next == *range.key_after : next == keys.end());
+  }
+  size_t i = 0;
+  TableCursor cursor = table.cursor();
+  while (cursor.next().ok() && cursor.has_entry()) require(keys.at(i++) == cursor.key());
+  require(!lost.empty() || i == keys.size());
+}
+
 void check_file(std::span<const std::byte> file) {
   const auto table = SortedTable::open(file);
   if (table.ok()) {
     check_table(*table);
+    check_salvage(*table);
   } else {
     require(table.error().code == Code::kCorrupt);
   }

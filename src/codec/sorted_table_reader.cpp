@@ -179,6 +179,13 @@ Status TableCursor::next() {
   return status;
 }
 
+bool TableCursor::skip_block() {
+  // Each time an entry of the index is used up, so that this comes to an end.
+  if (!index_.has_entry()) return false;
+  fault_ = Status();
+  return true;
+}
+
 Status TableCursor::advance() {
   while (true) {
     HOLDALL_TRY(entries_.next());

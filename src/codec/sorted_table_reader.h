@@ -45,6 +45,11 @@ class TableCursor {
   // damaged; the error stays, since to go on would be to leave that block out.
   Status next();
 
+  // After next() failed: forgets the error, so that the next call goes on behind the damaged block.
+  // False, and the error stays, if that was not of a block. For those who tell what they leave out
+  // (table_salvage.h).
+  bool skip_block();
+
   // Moves to the entry with this key and returns its value; none, and after the last entry, if
   // there is no such key. kCorrupt if the block where the key belongs is damaged. Searches that
   // stay in one block decode it once. Requires: `key` is not a view of this cursor's own key().

@@ -13,6 +13,7 @@
 
 #include "holdall/catalog.h"
 #include "holdall/checkpoint.h"
+#include "holdall/doctor.h"
 #include "holdall/saver.h"
 #include "holdall/status.h"
 #include "holdall/storage.h"
@@ -99,6 +100,13 @@ class Layout {
   }
 };
 
+// What a damaged index still lists.
+struct SoundCatalog {
+  Catalog catalog;
+  std::vector<LostRange> lost = {};
+  std::vector<std::string> notes = {};  // what had to be guessed, a sentence each
+};
+
 class Format {
  public:
   virtual ~Format() = default;
@@ -112,6 +120,20 @@ class Format {
   // Reads headers and indexes. `path` is what bid() gave. Fails: kNotFound, kCorrupt, kUnsupported,
   // kIo.
   virtual Result<Catalog> read_catalog(const Storage& storage, const std::string& path) const = 0;
+
+  // The same, but that damaged parts of an index are left out and told; for salvage alone.
+  virtual Result<SoundCatalog> read_sound_catalog(const Storage& storage,
+                                                  const std::string& path) const;
+
+  // Roles that a file beside the checkpoint tells, one a tensor of `catalog`, none where it does
+  // not say; an empty list where there is no such file. Not read before it is asked for, and not
+  // needed: names tell roles too. Fails, with the file as the error's place: kNotFound (it speaks
+  // of other tensors), kCorrupt, kUnsupported, kIo.
+  virtual Result<std::vector<std::optional<Role>>> read_roles(const Storage& storage,
+                                                              const Catalog& catalog) const {
+    (void)storage, (void)catalog;
+    return std::vector<std::optional<Role>>();
+  }
 
   // Fails: kInvalidArgument, kUnsupported (see plan_save). `items` must outlive the layout.
   virtual Result<std::unique_ptr<Layout>> lay_out(const std::string& path,

@@ -64,4 +64,11 @@ Result<std::vector<std::byte>> read_whole_file(const Storage& storage, const std
   return bytes;
 }
 
+Result<SoundCatalog> Format::read_sound_catalog(const Storage& storage,
+                                                const std::string& path) const {
+  SoundCatalog found;
+  HOLDALL_ASSIGN(found.catalog, read_catalog(storage, path));
+  return found;
+}
+
 }  // namespace holdall

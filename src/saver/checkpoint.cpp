@@ -6,8 +6,10 @@
 #include "base/guard.h"
 #include "base/message.h"
 #include "base/try.h"
+#include "formats/format.h"
 #include "holdall/slice.h"
 #include "saver/checkpoint_access.h"
+#include "saver/checkpoint_roles.h"
 #include "saver/find_checkpoint.h"
 #include "saver/name_views.h"
 #include "saver/pinned_files.h"
@@ -32,17 +34,27 @@ struct Checkpoint::Rep {
   std::vector<std::string> notes;
   bool is_object_based = false;
   mutable std::mutex mutex;
+  std::unique_ptr<const CheckpointRoles> roles;
   mutable OpenFiles files;  // opened when first needed, and kept: they pin what the index speaks of
 
-  Status read_catalog(const FoundCheckpoint& found);
+  std::vector<LostRange> lost;  // what the opening left out, for salvage
+
+  Status read_catalog(const FoundCheckpoint& found, ReadIndex how);
   // Opens those of the files that are not open yet. Fails: kIo with reason changed-while-reading if
   // they may be another save's.
   Status open_files(std::span<const uint32_t> numbers) const;
 };
 
-Status Checkpoint::Rep::read_catalog(const FoundCheckpoint& found) {
+Status Checkpoint::Rep::read_catalog(const FoundCheckpoint& found, ReadIndex how) {
   const PinningStorage pinned(*storage);
-  auto read = found.claim.format->read_catalog(pinned, found.claim.path);
+  auto read = [&]() -> Result<Catalog> {
+    const Format& format = *found.claim.format;
+    if (how == ReadIndex::kWhole) return format.read_catalog(pinned, found.claim.path);
+    HOLDALL_ASSIGN(SoundCatalog sound, format.read_sound_catalog(pinned, found.claim.path));
+    lost = std::move(sound.lost);
+    notes = std::move(sound.notes);
+    return std::move(sound.catalog);
+  }();
   const std::vector<std::string> data = read.ok() ? read->files() : std::vector<std::string>();
   HOLDALL_ASSIGN(index, IndexMark::of(pinned, data));
   const bool is_data_pinned =
@@ -82,10 +94,17 @@ Status Checkpoint::Rep::open_files(std::span<const uint32_t> numbers) const {
 
 Result<Checkpoint> CheckpointAccess::open_by_variables(std::string_view path,
                                                        const OpenOptions& options) {
-  return retry_if_changed([&] { return open_once(path, options); });
+  return retry_if_changed([&] { return open_once(path, options, ReadIndex::kWhole); });
 }
 
-Result<Checkpoint> CheckpointAccess::open_once(std::string_view path, const OpenOptions& options) {
+Result<Checkpoint> open_for_salvage(std::string_view path, std::shared_ptr<Storage> storage) {
+  const OpenOptions options{std::move(storage), NameView::kRaw};
+  return retry_if_changed(
+      [&] { return CheckpointAccess::open_once(path, options, ReadIndex::kSoundParts); });
+}
+
+Result<Checkpoint> CheckpointAccess::open_once(std::string_view path, const OpenOptions& options,
+                                               ReadIndex how) {
   return guarded([&]() -> Result<Checkpoint> {
     const bool is_auto = options.names == NameView::kAuto;
     const NameView names = is_auto ? NameView::kVariable : options.names;
@@ -93,8 +112,8 @@ Result<Checkpoint> CheckpointAccess::open_once(std::string_view path, const Open
     HOLDALL_ASSIGN(FoundCheckpoint found, find_checkpoint(*location.storage, location.path));
     auto rep = std::make_shared<Checkpoint::Rep>();
     rep->storage = std::move(location.storage);
-    HOLDALL_TRY(rep->read_catalog(found));
-    rep->notes = std::move(found.notes);
+    HOLDALL_TRY(rep->read_catalog(found, how));
+    rep->notes.insert(rep->notes.begin(), found.notes.begin(), found.notes.end());
     rep->is_object_based = has_object_graph(rep->catalog);
     Checkpoint checkpoint;
     checkpoint.rep_ = rep;
@@ -104,6 +123,9 @@ Result<Checkpoint> CheckpointAccess::open_once(std::string_view path, const Open
       rep->notes.insert(rep->notes.end(), view.notes.begin(), view.notes.end());
       if (is_auto) rep->notes.emplace_back(kVariableNamesNote);
     }
+    // Of an object-based checkpoint the object graph tells.
+    const Storage* const beside = rep->is_object_based ? nullptr : rep->storage.get();
+    rep->roles = std::make_unique<const CheckpointRoles>(beside, rep->catalog);
     return checkpoint;
   });
 }
@@ -119,6 +141,12 @@ const std::string& Checkpoint::path() const {
 }
 const Catalog& Checkpoint::catalog() const {
   return rep_->catalog;
+}
+const Catalog& Checkpoint::catalog_with_roles() const {
+  return rep_->roles->catalog();
+}
+Role Checkpoint::role(const TensorInfo& info) const {
+  return rep_->roles->of(info);
 }
 const std::vector<std::string>& Checkpoint::notes() const {
   return rep_->notes;
@@ -180,6 +208,14 @@ Result<std::shared_ptr<const Reader>> CheckpointAccess::open_file(const Checkpoi
   const std::lock_guard lock(rep.mutex);
   HOLDALL_TRY(rep.open_files({&file_index, 1}));
   return rep.files[file_index];
+}
+
+const std::vector<LostRange>& CheckpointAccess::lost(const Checkpoint& checkpoint) {
+  return checkpoint.rep_->lost;
+}
+
+Status CheckpointAccess::role_status(const Checkpoint& checkpoint) {
+  return checkpoint.rep_->roles->status();
 }
 
 Result<Tensor> Checkpoint::read(std::string_view name, const ReadOptions& options) const {

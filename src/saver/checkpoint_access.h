@@ -8,9 +8,16 @@
 #include <vector>
 
 #include "holdall/checkpoint.h"
+#include "holdall/doctor.h"
 #include "transfer/transfer.h"
 
 namespace holdall {
+
+// What becomes of an index of which parts are damaged.
+enum class ReadIndex : uint8_t {
+  kWhole,       // it is an error
+  kSoundParts,  // they are left out, and lost() tells
+};
 
 class CheckpointAccess {
  public:
@@ -28,8 +35,15 @@ class CheckpointAccess {
   static Result<std::shared_ptr<const Reader>> open_file(const Checkpoint& checkpoint,
                                                          uint32_t file_index);
 
- private:
-  static Result<Checkpoint> open_once(std::string_view path, const OpenOptions& options);
+  // Why the file beside the checkpoint that tells roles could not be used. Reads it, once.
+  static Status role_status(const Checkpoint& checkpoint);
+
+  // What open_for_salvage() left out.
+  static const std::vector<LostRange>& lost(const Checkpoint& checkpoint);
+
+  // One attempt, under the names that open_by_variables() gives.
+  static Result<Checkpoint> open_once(std::string_view path, const OpenOptions& options,
+                                      ReadIndex how);
 };
 
 }  // namespace holdall

@@ -138,8 +138,7 @@ Result<SavePlan> plan_copy(std::span<const CopySource> sources, std::string_view
   return guarded([&]() -> Result<SavePlan> {
     HOLDALL_ASSIGN(Copying copying, Copying::make(options));
     for (const CopySource& source : sources) {
-      HOLDALL_ASSIGN(const NameMapping mapping,
-                     map_names(source.checkpoint.catalog(), source.options));
+      HOLDALL_ASSIGN(const NameMapping mapping, map_names(source.checkpoint, source.options));
       const std::set<std::string_view> left_out(source.left_out.begin(), source.left_out.end());
       for (const MappedTensor& tensor : mapping.taken) {
         if (left_out.contains(tensor.info->name)) continue;

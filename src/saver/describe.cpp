@@ -20,13 +20,6 @@ namespace {
 // Elements that become doubles together.
 constexpr uint64_t kBlockElements = 4096;
 
-Role role_in(const Catalog& catalog, const TensorInfo& info) {
-  if (info.role) return *info.role;
-  std::vector<std::string_view> names;
-  for (const TensorInfo& each : catalog) names.push_back(each.name);
-  return roles_of(names)[static_cast<size_t>(&info - catalog.begin())];
-}
-
 // Takes a tensor's elements as they come by: counts them, and keeps those that will be shown.
 class ElementWatcher {
  public:
@@ -142,9 +135,9 @@ Result<TensorDescription> describe(const Checkpoint& checkpoint, std::string_vie
     description.dtype = info->dtype;
     description.shape = info->shape;
     description.size_bytes = info->size_bytes;
-    description.role = role_in(catalog, *info);
+    description.role = checkpoint.role(*info);
     description.files = catalog.files();
-    description.pieces = info->pieces;
+    description.pieces.assign(info->pieces.begin(), info->pieces.end());
     if (!options.slice.empty()) {
       auto slice = parse_slice(options.slice, info->shape);
       if (!slice.ok()) return std::move(slice).error().in_tensor(name);

@@ -42,8 +42,8 @@ class Diffing {
     if (!(options_.tolerance >= 0) || !std::isfinite(options_.tolerance)) {
       return invalid_argument("a tolerance is a number from 0 on, not {}", options_.tolerance);
     }
-    HOLDALL_ASSIGN(names_a_, map_names(a_.catalog(), options_.a));
-    HOLDALL_ASSIGN(names_b_, map_names(b_.catalog(), options_.b));
+    HOLDALL_ASSIGN(names_a_, map_names(a_, options_.a));
+    HOLDALL_ASSIGN(names_b_, map_names(b_, options_.b));
     pair_up();
     HOLDALL_TRY(compare_all());
     conclude();

@@ -12,6 +12,7 @@
 #include "base/try.h"
 #include "formats/tf_bundle/tf_bundle_layout.h"
 #include "holdall/text.h"
+#include "saver/checkpoint_access.h"
 #include "saver/find_checkpoint.h"
 #include "saver/newest_checkpoint.h"
 #include "saver/recognize.h"
@@ -25,6 +26,13 @@ bool is_temporary(std::string_view name) {
   const bool is_ours = at != std::string_view::npos && name.size() == at + 4 + 16 &&
                        name.find_first_not_of("0123456789abcdef", at + 4) == std::string_view::npos;
   return is_ours || name.find(".tempstate") != std::string_view::npos;
+}
+
+std::string names_text(const LostRange& range) {
+  if (range.after.empty() && range.before.empty()) return "all names";
+  if (range.after.empty()) return "names before " + quote(range.before);
+  if (range.before.empty()) return "names after " + quote(range.after);
+  return message("names after {} and before {}", quote(range.after), quote(range.before));
 }
 
 class Examination {
@@ -69,7 +77,22 @@ class Examination {
     }
     found_.cause = error.message;
     add(std::move(finding));
+    if (is_index) look_for_lost_names();
     return {};
+  }
+
+  // What is left of an index in which parts are damaged.
+  void look_for_lost_names() {
+    const auto sound = open_for_salvage(path_, options_.storage);
+    if (!sound.ok() || CheckpointAccess::lost(*sound).empty()) return;
+    for (const std::string& note : sound->notes())
+      add({Severity::kWarning, "opened", "", "", note});
+    for (const LostRange& range : CheckpointAccess::lost(*sound))
+      add({Severity::kError, "lost-names", range.file, "", names_text(range) + " are lost"});
+    found_.findings.back().advice = message(
+        "{} {} of other names are still listed; salvage writes those that hold "
+        "(holdall doctor --salvage)",
+        sound->catalog().count(), sound->catalog().count() == 1 ? "tensor" : "tensors");
   }
 
   // -------------------------------------------------------------------------------- a checkpoint
@@ -83,6 +106,7 @@ class Examination {
     for (const std::string& note : checkpoint.notes())
       add({Severity::kWarning, "opened", "", "", note});
     HOLDALL_TRY(look_at_files(catalog));
+    look_at_roles(checkpoint);
     if (options_.read_data) return look_at_bytes(checkpoint);
     for (const TensorInfo& info : catalog) {
       if (info.problem == nullptr) continue;
@@ -122,6 +146,17 @@ class Examination {
       HOLDALL_TRY(look_for_other_content(path));
     }
     return {};
+  }
+
+  // The `.meta`, as far as the tensors' roles need it.
+  void look_at_roles(const Checkpoint& checkpoint) {
+    const Status told = CheckpointAccess::role_status(checkpoint);
+    if (told.ok()) return;
+    const Error& error = told.error();
+    add({error.code == Code::kUnsupported ? Severity::kNote : Severity::kWarning, "meta-file",
+         error.place.file, "", "roles cannot be told by it: " + error.message,
+         "tensors are read without it, and names tell what they are for; take the file away, or "
+         "copy it again, if roles come out wrong"});
   }
 
   // Elements may look like an archive's first bytes; text does not come about so.
@@ -287,6 +322,10 @@ class Examination {
 
 }  // namespace
 
+std::string LostRange::to_string() const {
+  return message("{}: {} are lost: {}", printable(file), names_text(*this), cause);
+}
+
 bool Diagnosis::is_healthy() const {
   return std::none_of(findings.begin(), findings.end(),
                       [](const Finding& finding) { return finding.severity == Severity::kError; });
@@ -309,6 +348,7 @@ Result<Salvage> plan_salvage(const Checkpoint& checkpoint, std::string_view path
     verifying.window_bytes = options.window_bytes;
     verifying.progress = options.save.progress;
     HOLDALL_ASSIGN(VerifyReport report, verify(checkpoint, verifying));
+    const std::vector<LostRange>& lost = CheckpointAccess::lost(checkpoint);
     if (report.damaged.size() == checkpoint.catalog().count()) {
       return not_found("nothing of it can be saved: none of its {} tensors holds",
                        report.damaged.size())
@@ -316,7 +356,7 @@ Result<Salvage> plan_salvage(const Checkpoint& checkpoint, std::string_view path
     }
     const CopySource source{checkpoint, {}, report.damaged};
     HOLDALL_ASSIGN(SavePlan plan, plan_copy({&source, 1}, path, options));
-    return Salvage{std::move(plan), std::move(report.damaged), std::move(report.problems)};
+    return Salvage{std::move(plan), std::move(report.damaged), std::move(report.problems), lost};
   });
 }
 

@@ -1,6 +1,7 @@
 #include "saver/name_mapping.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/message.h"
 #include "base/quote.h"
@@ -32,7 +33,11 @@ class Mapping {
     std::vector<std::string_view> names;
     names.reserve(catalog_.count());
     for (const TensorInfo& info : catalog_) names.push_back(info.name);
-    roles_ = roles_of(names);
+    mapping_.roles = roles_of(names);
+    for (size_t i = 0; i < catalog_.count(); ++i) {
+      if (const auto told = catalog_.begin()[i].role) mapping_.roles[i] = *told;
+    }
+    if (options_.prefer_ema) find_averages();
     mapping_.taken.reserve(catalog_.count());
     for (size_t i = 0; i < catalog_.count(); ++i) add(i);
     HOLDALL_TRY(apply_rules());
@@ -51,27 +56,41 @@ class Mapping {
  private:
   void add(size_t i) {
     const TensorInfo& info = catalog_.begin()[i];
-    const Role role = info.role.value_or(roles_[i]);
+    const Role role = mapping_.roles[i];
     const auto skip = [&](SkipReason why) { mapping_.skipped.push_back({info.name, role, why}); };
     if (!is_selected(info.name)) return skip(SkipReason::kSelect);
     if (std::find(options_.skip_roles.begin(), options_.skip_roles.end(), role) !=
         options_.skip_roles.end())
       return skip(SkipReason::kRole);
-    if (options_.prefer_ema && has_selected_average(info.name)) return skip(SkipReason::kEma);
-    std::string name = info.name;
-    if (options_.prefer_ema && name.ends_with(kEmaSuffix))
-      name.resize(name.size() - kEmaSuffix.size());
-    mapping_.taken.push_back({std::move(name), &info, role});
+    if (averaged_.contains(info.name)) return skip(SkipReason::kEma);
+    const std::string_view averaged = averaged_by(i);
+    mapping_.taken.push_back({std::string(averaged.empty() ? info.name : averaged), &info, role});
+  }
+
+  // Whose average a tensor is, with policies that ask for it; "" if it is none. Names tell by the
+  // suffix, unless the role is told otherwise; another suffix is one only behind a name that
+  // exists.
+  std::string_view averaged_by(size_t i) const {
+    const TensorInfo& info = catalog_.begin()[i];
+    const std::string_view name = info.name;
+    if (!options_.prefer_ema || info.role.value_or(Role::kEma) != Role::kEma) return {};
+    if (name.ends_with(kEmaSuffix)) return name.substr(0, name.size() - kEmaSuffix.size());
+    const size_t slash = name.rfind('/');
+    if (!info.role || slash == std::string_view::npos) return {};
+    const std::string_view base = name.substr(0, slash);
+    return catalog_.find(base) != nullptr ? base : std::string_view();
+  }
+
+  void find_averages() {
+    for (size_t i = 0; i < catalog_.count(); ++i) {
+      const std::string_view averaged = averaged_by(i);
+      if (!averaged.empty() && is_selected(catalog_.begin()[i].name)) averaged_.insert(averaged);
+    }
   }
 
   bool is_selected(std::string_view name) const {
     return select_.empty() || std::any_of(select_.begin(), select_.end(),
                                           [&](const Glob& glob) { return glob.matches(name); });
-  }
-
-  bool has_selected_average(const std::string& name) const {
-    const std::string average = name + std::string(kEmaSuffix);
-    return catalog_.find(average) != nullptr && is_selected(average);
   }
 
   Status apply_rules() {
@@ -109,7 +128,7 @@ class Mapping {
   const Catalog& catalog_;
   const RestoreOptions& options_;
   std::vector<Glob> select_;
-  std::vector<Role> roles_;
+  std::set<std::string_view> averaged_;  // whose average is selected
   NameMapping mapping_;
 };
 
@@ -127,6 +146,11 @@ Result<NameMapping> map_names(const Catalog& catalog, const RestoreOptions& opti
   if (!mapping.ok())
     return std::move(mapping).error().in_scope(options.scope).in_file(catalog.path());
   return mapping;
+}
+
+Result<NameMapping> map_names(const Checkpoint& checkpoint, const RestoreOptions& options) {
+  const bool has_roles = !options.skip_roles.empty() || options.prefer_ema;
+  return map_names(has_roles ? checkpoint.catalog_with_roles() : checkpoint.catalog(), options);
 }
 
 }  // namespace holdall

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "holdall/catalog.h"
+#include "holdall/checkpoint.h"
 #include "holdall/restore.h"
 
 namespace holdall {
@@ -21,6 +22,7 @@ struct NameMapping {
   std::vector<MappedTensor> taken;  // in ascending order of their names
   std::vector<SkippedTensor> skipped;
   std::vector<std::string> unmatched_rules;
+  std::vector<Role> roles;  // one a tensor of the catalog
 
   // Null if no tensor is called so.
   const MappedTensor* find(std::string_view name) const;
@@ -29,5 +31,8 @@ struct NameMapping {
 // Requires: the catalog outlives the mapping.
 // Fails: kInvalidArgument (scope, glob; name-collision: two tensors end in one name).
 Result<NameMapping> map_names(const Catalog& catalog, const RestoreOptions& options);
+
+// Of a checkpoint's catalog, with all roles that are known if the options ask for any.
+Result<NameMapping> map_names(const Checkpoint& checkpoint, const RestoreOptions& options);
 
 }  // namespace holdall

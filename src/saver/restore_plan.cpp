@@ -140,7 +140,7 @@ class Planning {
     }
     const TensorInfo* info = catalog_.find(target.source_name);
     if (info == nullptr) return add_missing(target, target.source_name);
-    add_fitting(target, *info, role_of(info->name));
+    add_fitting(target, *info, mapping_.roles[static_cast<size_t>(info - catalog_.begin())]);
   }
 
   void add_missing(const RestoreTarget& target, const std::string& wanted) {

@@ -29,7 +29,7 @@ Result<Shape> parse_shape(const Json& json) {
     if (!value || *value < 0) return invalid_argument("its shape is no list of sizes");
     dims.push_back(*value);
   }
-  return Shape(std::move(dims));
+  return Shape(dims);
 }
 
 // {"name": "dna/w", "dtype": "float32", "shape": [2]}; the latter two may be missing.

@@ -35,7 +35,7 @@ Result<PlannedRestore> plan_load(const LoadSource& source) {
   auto checkpoint = CheckpointAccess::open_by_variables(
       source.path, {source.options.storage, source.options.names});
   if (!checkpoint.ok()) return std::move(checkpoint).error().in_scope(options.scope);
-  HOLDALL_ASSIGN(RestorePlan plan, plan_restore(checkpoint->catalog(), options));
+  HOLDALL_ASSIGN(RestorePlan plan, plan_restore(checkpoint->catalog_with_roles(), options));
   return PlannedRestore{std::move(plan), *std::move(checkpoint)};
 }
 
@@ -109,8 +109,8 @@ Result<RestoreReport> Session::restore(std::string_view path, const LoadOptions&
     }
     auto checkpoint = CheckpointAccess::open_by_variables(path, {options.storage, options.names});
     if (!checkpoint.ok()) return std::move(checkpoint).error().in_scope(scope);
-    HOLDALL_ASSIGN(const RestorePlan plan,
-                   plan_restore(checkpoint->catalog(), targets, restore_options(options)));
+    HOLDALL_ASSIGN(const RestorePlan plan, plan_restore(checkpoint->catalog_with_roles(), targets,
+                                                        restore_options(options)));
     return execute(plan, *checkpoint, *this, options.read);
   });
 }

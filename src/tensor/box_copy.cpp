@@ -26,7 +26,7 @@ Result<Box> resolve_box(const Box& box, const Shape& whole) {
 }
 
 Box whole_box(const Shape& shape) {
-  return {std::vector<int64_t>(shape.rank(), 0), shape.dims()};
+  return {std::vector<int64_t>(shape.rank(), 0), {shape.dims().begin(), shape.dims().end()}};
 }
 
 std::optional<Box> intersect(const Box& a, const Box& b) {

@@ -19,7 +19,7 @@ std::string take_until(std::string& text, char mark) {
 Shape parse_shape(std::string text) {
   std::vector<int64_t> dims;
   while (!text.empty()) dims.push_back(std::stoll(take_until(text, ',')));
-  return Shape(std::move(dims));
+  return Shape(dims);
 }
 
 TEST(FormatValues, PrintsWhatNumPyPrints) {

@@ -49,7 +49,7 @@ class SliceParser {
       }
     }
     while (axis < whole_.rank()) dims_.push_back(whole_[axis++]);
-    slice_.shape = Shape(std::move(dims_));
+    slice_.shape = Shape(dims_);
     return std::move(slice_);
   }
 

@@ -48,9 +48,10 @@ class TensorReading : public testing::Test {
   }
 
   static TensorInfo info_of(const std::string& name, const Tensor& tensor,
-                            std::vector<Piece> pieces) {
+                            const std::vector<Piece>& pieces) {
     const auto encoding = tensor.dtype() == DType::kString ? Encoding::kTfStrings : Encoding::kRaw;
-    return {name, tensor.dtype(), tensor.shape(), 0, encoding, std::move(pieces), nullptr};
+    return {name,   tensor.dtype(), tensor.shape(), 0, encoding, {pieces.begin(), pieces.end()},
+            nullptr};
   }
 
   void add(const std::string& name, const Tensor& tensor) {

@@ -191,7 +191,7 @@ TruthTensor parse_truth_tensor(const Json& json) {
   EXPECT_NE(truth.dtype, DType::kUnknown) << dtype;
   std::vector<int64_t> dims;
   for (const Json& size : member(json, "shape").items()) dims.push_back(*size.as_int64());
-  truth.shape = Shape(std::move(dims));
+  truth.shape = Shape(dims);
   truth.sha256 = member(json, "sha256").as_string().value_or("");
   truth.values = member(json, "values");
   truth.lengths = member(json, "lengths");

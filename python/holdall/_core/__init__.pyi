@@ -122,7 +122,7 @@ class Checkpoint:
 
     def to_json(self) -> str: ...
 
-    def describe(self, name: object) -> tuple[str, str, tuple[int, ...], int, list[tuple[str, int, int]], str | None, str, str | None] | None:
+    def describe(self, name: object) -> tuple[str, str, tuple[int, ...], int, list[tuple[str, int, int]], str | None, str, str] | None:
         """
         Name, dtype, shape, stored bytes, pieces (file, offset, bytes), problem, stored name and role of a tensor; None if there is none of the name.
         """
@@ -335,7 +335,7 @@ class SaveReport:
 
     @property
     def notes(self) -> list[str]:
-        """What could not be cleaned up, a sentence each."""
+        """What could not be cleaned up, or is lost, a sentence each."""
 
     def to_json(self) -> str: ...
 
@@ -526,5 +526,7 @@ class Diagnosis:
     def __str__(self) -> str: ...
 
 def diagnose(path: str, read_data: bool, threads: int, progress: Callable[[int, int], object] | None) -> Diagnosis: ...
+
+def open_for_salvage(path: str) -> Checkpoint: ...
 
 def salvage(checkpoint: Checkpoint, path: str, save: dict[str, Any], progress: Callable[[int, int], object] | None) -> tuple[SaveReport, list[str]]: ...

@@ -92,7 +92,7 @@ def test_known_names(written: Path) -> None:
     assert {"first/kernel", "blocks/2/bias", "by_name/with/slash.and.dot", "pair/1"} <= nested
     slots = holdall.open(written / "slots", names="object")
     assert slots.info("layer/k/optimizer/m").role == "optimizer"
-    assert slots.info("layer/k").role is None
+    assert slots.info("layer/k").role == "weight"
     assert slots.info("save_counter").role == "step"
     by_variable = holdall.open(written / "slots", names="variable")
     assert {"dense/kernel", "dense/bias", "dense/kernel/Adam", "dense/kernel/Adam_1"} <= set(by_variable)
@@ -104,11 +104,11 @@ def test_known_names(written: Path) -> None:
 
 def test_roles_of_keras(written: Path) -> None:
     checkpoint = holdall.open(written / "keras", names="variable")
-    roles: dict[str | None, list[str]] = {}
+    roles: dict[str, list[str]] = {}
     for name in checkpoint:
         roles.setdefault(checkpoint.info(name).role, []).append(name)
     # Two layers of two variables each, for each a momentum, a velocity and an average.
-    assert len(roles[None]) == 4
+    assert len(roles["weight"]) == 4
     assert all("momentum" in n or "velocity" in n or "rate" in n for n in roles["optimizer"])
     assert len(roles["optimizer"]) == 9
     assert len(roles["ema"]) == 4

@@ -22,10 +22,12 @@ def save_model(path: Path, first: float) -> Values:
     with tf.Graph().as_default(), v1.Session() as session:
         value = np.full((2, 3), first, np.float32)
         variables = [
-            v1.get_variable("global_step", initializer=np.int64(7)),
+            v1.get_variable("global_step", initializer=np.int64(7), trainable=False),
             v1.get_variable("conv/kernel", initializer=value),
-            v1.get_variable("conv/kernel/ExponentialMovingAverage", initializer=value + 1),
-            v1.get_variable("conv/kernel/Adam", initializer=value * 2),
+            v1.get_variable(
+                "conv/kernel/ExponentialMovingAverage", initializer=value + 1, trainable=False
+            ),
+            v1.get_variable("conv/kernel/Adam", initializer=value * 2, trainable=False),
         ]
         session.run(v1.global_variables_initializer())
         v1.train.Saver(variables).save(session, str(path))

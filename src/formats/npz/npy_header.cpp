@@ -190,7 +190,7 @@ Status take_members(LiteralScanner& literal, NpyHeader& header) {
     } else if (key == "shape") {
       bit = 4;
       HOLDALL_ASSIGN(auto dims, literal.take_shape());
-      header.shape = Shape(std::move(dims));
+      header.shape = Shape(dims);
     }
     if (bit == 0 || (seen & bit) != 0) {
       return corrupt(

@@ -141,7 +141,7 @@ Status check_places(std::vector<Entry>& entries, uint64_t data_bytes) {
 TensorInfo info_of(Entry entry, uint64_t data_offset) {
   TensorInfo info;
   info.name = std::move(entry.name);
-  info.shape = Shape(std::move(entry.dims));
+  info.shape = Shape(entry.dims);
   info.size_bytes = entry.end - entry.begin;
   const DTypeCode* row = find_code(entry.code);
   if (row != nullptr) info.dtype = row->dtype;

@@ -2,6 +2,7 @@
 
 #include "base/message.h"
 #include "base/try.h"
+#include "formats/tf_bundle/meta_roles.h"
 #include "formats/tf_bundle/tf_bundle_layout.h"
 #include "formats/tf_bundle/tf_bundle_reader.h"
 #include "formats/tf_bundle/tf_bundle_writer.h"
@@ -42,6 +43,33 @@ class TfBundleFormat : public Format {
     auto catalog = tf_bundle::parse_index(path, bytes);
     if (!catalog.ok()) return std::move(catalog).error().in_file(index);
     return catalog;
+  }
+
+  Result<SoundCatalog> read_sound_catalog(const Storage& storage,
+                                          const std::string& path) const override {
+    const std::string index = index_path(path);
+    HOLDALL_ASSIGN(const auto bytes, read_whole_file(storage, index));
+    const auto beside = storage.list_directory(directory_of(path));
+    auto catalog = tf_bundle::parse_sound_index(path, bytes,
+                                                beside.ok() ? *beside : std::vector<std::string>());
+    if (!catalog.ok()) return std::move(catalog).error().in_file(index);
+    return catalog;
+  }
+
+  // From the `.meta` file that TensorFlow 1's Saver writes.
+  Result<std::vector<std::optional<Role>>> read_roles(const Storage& storage,
+                                                      const Catalog& catalog) const override {
+    const std::string path = catalog.path() + std::string(kMetaSuffix);
+    const auto file = storage.open_reader(path);
+    if (!file.ok()) {
+      if (file.error().code == Code::kNotFound) return std::vector<std::optional<Role>>();
+      return file.error();
+    }
+    const auto collections = tf_bundle::read_meta_collections(**file);
+    if (!collections.ok()) return Error(collections.error()).in_file(path);
+    auto roles = tf_bundle::roles_of_collections(catalog, *collections);
+    if (!roles.ok()) return std::move(roles).error().in_file(path);
+    return roles;
   }
 
   Result<std::unique_ptr<Layout>> lay_out(const std::string& path, std::span<const SaveItem> items,

@@ -14,6 +14,7 @@
 #include "codec/sorted_table_layout.h"
 #include "codec/table_block.h"
 #include "holdall/checkpoint.h"
+#include "holdall/doctor.h"
 #include "holdall/saver.h"
 #include "holdall/session.h"
 
@@ -97,10 +98,25 @@ void check_saving(std::vector<SaveItem> items) {
   }
 }
 
+// Of a sound index salvage has the same; of a damaged one what it lists can be looked at.
+void check_salvage(const std::shared_ptr<Storage>& storage, const Result<Checkpoint>& whole) {
+  const auto sound = open_for_salvage("m", storage);
+  if (!sound.ok()) {
+    require(!whole.ok());
+    return check_error(sound.error());
+  }
+  if (whole.ok()) require(sound->catalog().to_json() == whole->catalog().to_json());
+  if (whole.ok() || sound->catalog().count() > 64) return;
+  const auto salvage = plan_salvage(*sound, "kept", {.save = {.storage = storage}});
+  if (!salvage.ok()) return check_error(salvage.error());
+  require(!salvage->lost.empty() && execute(salvage->plan).ok());
+}
+
 void check_bundle(const std::string& index, std::string_view data) {
   const auto storage = make_memory_storage();
   put(*storage, "m.index", index);
   const auto checkpoint = Checkpoint::open("m", {storage});
+  check_salvage(storage, checkpoint);
   if (!checkpoint.ok()) return check_error(checkpoint.error());
   const Catalog& catalog = checkpoint->catalog();
   require(Json::parse(catalog.to_json()).ok());

@@ -7,6 +7,9 @@
 // All slice keys stand before all names, so one pass sees every slice before the tensor it is of.
 #include "formats/tf_bundle/tf_bundle_reader.h"
 
+#include <algorithm>
+#include <charconv>
+#include <map>
 #include <string_view>
 #include <unordered_map>
 
@@ -15,6 +18,7 @@
 #include "base/try.h"
 #include "checksum/crc32c.h"
 #include "codec/sorted_table_reader.h"
+#include "codec/table_salvage.h"
 #include "codec/tf_strings.h"
 #include "formats/tf_bundle/bundle_slices.h"
 #include "formats/tf_bundle/tf_bundle_layout.h"
@@ -62,6 +66,24 @@ Status check_size(const Entry& entry, DType dtype) {
   return {};
 }
 
+// How many data files the set has that is complete, or of which most are there; 1 if there is none.
+uint64_t most_complete_set(std::string_view prefix, std::span<const std::string> names) {
+  const std::string_view base = prefix.substr(prefix.rfind('/') + 1);
+  std::map<uint64_t, uint64_t> files_of_count;
+  const auto rank = [](const auto& set) { return std::pair(set.second == set.first, set.second); };
+  for (const std::string& name : names) {
+    if (strip_data_suffix(name) != base) continue;
+    uint64_t count = 0;
+    const char* const end = name.data() + name.size();
+    const auto parsed = std::from_chars(name.data() + name.rfind('-') + 1, end, count);
+    if (parsed.ec == std::errc() && count <= INT32_MAX) ++files_of_count[count];
+  }
+  const auto most =
+      std::max_element(files_of_count.begin(), files_of_count.end(),
+                       [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
+  return most == files_of_count.end() ? 1 : most->first;
+}
+
 class IndexParser {
  public:
   explicit IndexParser(const std::string& prefix) : prefix_(prefix) {}
@@ -82,11 +104,75 @@ class IndexParser {
       add(cursor.key(), cursor.value());
     }
     add_unclaimed_slices();
+    return make_catalog();
+  }
+
+  Result<SoundCatalog> parse_sound(std::span<const std::byte> index,
+                                   std::span<const std::string> beside) {
+    HOLDALL_ASSIGN(const SortedTable table, SortedTable::open(index));
+    std::optional<Status> header;
+    const auto lost = visit_sound_entries(table, [&](std::string_view key, EntryBytes value) {
+      if (!header) {
+        if (key.empty()) {
+          header = parse_bundle_header(value);
+          return;
+        }
+        header = Status();
+        guess_header(beside);
+      }
+      if (header->ok()) add(key, value);
+    });
+    const bool is_first_lost = !lost.empty() && !lost.front().key_before;
+    if (!is_first_lost && (!header || !notes_.empty()))
+      return corrupt("the index does not begin with a header under the empty key");
+    if (header) HOLDALL_TRY(*header);
+    SoundCatalog found;
+    tell(lost, found.lost);
+    if (found.lost.empty()) {
+      add_unclaimed_slices();
+    } else {
+      count_unclaimed_slices();
+    }
+    found.notes = std::move(notes_);
+    HOLDALL_ASSIGN(found.catalog, make_catalog());
+    return found;
+  }
+
+ private:
+  Result<Catalog> make_catalog() {
     return Catalog::make(prefix_, "tf_bundle", std::move(files_), header_.byte_order,
                          std::move(tensors_));
   }
 
- private:
+  // The lost header was in the first block.
+  void guess_header(std::span<const std::string> beside) {
+    header_.shard_count = static_cast<int64_t>(most_complete_set(prefix_, beside));
+    notes_.push_back(
+        message("the index's header is lost: elements are taken to be little-endian, in {} data "
+                "{}, as the names of the files beside it say",
+                header_.shard_count, header_.shard_count == 1 ? "file" : "files"));
+  }
+
+  void tell(const std::vector<LostTableRange>& lost, std::vector<LostRange>& told) const {
+    for (const LostTableRange& range : lost) {
+      told.push_back({prefix_ + std::string(kIndexSuffix), range.key_before.value_or(""),
+                      range.key_after.value_or(""), range.cause.message});
+      if (range.block_count > 1)
+        told.back().cause += message("; {} blocks in a row are damaged", range.block_count);
+    }
+  }
+
+  // A slice that no tensor claims is one whose tensor may be lost.
+  void count_unclaimed_slices() {
+    const auto count = std::count_if(slices_.begin(), slices_.end(),
+                                     [](const auto& each) { return !each.second.is_used; });
+    if (count == 0) return;
+    notes_.push_back(
+        message("{} {} of partitioned tensors stand alone, since the tensors' own "
+                "entries are lost: they are left out",
+                count, count == 1 ? "slice" : "slices"));
+  }
+
   Status parse_bundle_header(EntryBytes bytes) {
     auto header = parse_header(bytes);
     if (!header.ok()) return cannot_be_used("header", std::move(header).error());
@@ -178,7 +264,7 @@ class IndexParser {
     found->second.is_used = true;
     if (!found->second.entry.ok()) return found->second.entry.error();
     const Entry& entry = *found->second.entry;
-    if (dtype_of_tf_code(entry.dtype_code) != tensor.dtype || entry.shape.dims() != box.lengths) {
+    if (dtype_of_tf_code(entry.dtype_code) != tensor.dtype || entry.shape != Shape(box.lengths)) {
       return corrupt("its slice '{}' is stored as element type {} of shape {}, expected {} of {}",
                      slice.to_string(), entry.dtype_code, entry.shape.to_string(),
                      tf_code_of(tensor.dtype), Shape(box.lengths).to_string());
@@ -228,12 +314,18 @@ class IndexParser {
   std::unordered_map<uint64_t, uint32_t> file_of_shard_;
   std::vector<std::string> files_;
   std::vector<TensorInfo> tensors_;
+  std::vector<std::string> notes_;
 };
 
 }  // namespace
 
 Result<Catalog> parse_index(const std::string& prefix, std::span<const std::byte> index) {
   return IndexParser(prefix).parse(index);
+}
+
+Result<SoundCatalog> parse_sound_index(const std::string& prefix, std::span<const std::byte> index,
+                                       std::span<const std::string> beside) {
+  return IndexParser(prefix).parse_sound(index, beside);
 }
 
 }  // namespace holdall::tf_bundle

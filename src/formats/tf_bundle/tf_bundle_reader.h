@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "formats/format.h"
 #include "holdall/catalog.h"
 #include "holdall/status.h"
 
@@ -13,5 +14,12 @@ namespace holdall::tf_bundle {
 // `index` is the whole index file of the checkpoint `prefix`. No file is opened. An entry that is
 // damaged becomes a tensor with a problem; a damaged table is kCorrupt.
 Result<Catalog> parse_index(const std::string& prefix, std::span<const std::byte> index);
+
+// The entries of the index's sound blocks, and between which keys others are lost. Where the header
+// is lost, elements are taken to be little-endian, and the data files those of the most complete
+// set among `beside`, the names of the files in the directory. Fails: kCorrupt (footer, the block
+// that lists the others, header), kUnsupported.
+Result<SoundCatalog> parse_sound_index(const std::string& prefix, std::span<const std::byte> index,
+                                       std::span<const std::string> beside);
 
 }  // namespace holdall::tf_bundle

@@ -149,12 +149,12 @@ class BundleLayout : public Layout {
       return invalid_argument("a slice needs both its box and the shape of the whole tensor");
     }
     HOLDALL_ASSIGN(const Box box, resolve_box(*item.box, *item.whole_shape));
-    if (box.lengths != item.shape().dims()) {
+    if (Shape(box.lengths) != item.shape()) {
       return invalid_argument("the slice '{}' has another shape than its tensor, {}",
                               item.box->to_string(), item.shape().to_string());
     }
     // A slice that is the whole tensor is stored as such.
-    if (box.lengths == item.whole_shape->dims()) return item.name;
+    if (Shape(box.lengths) == *item.whole_shape) return item.name;
     HOLDALL_TRY(join_whole(item, box));
     return encode_slice_key(item.name, *item.box);
   }

@@ -65,7 +65,7 @@ class BroadcastWalk {
     }
     walk.a_steps_ = steps(a, rank);
     walk.b_steps_ = steps(b, rank);
-    walk.shape_ = Shape(std::move(dims));
+    walk.shape_ = Shape(dims);
     return walk;
   }
 

@@ -56,7 +56,7 @@ KernelResult run_fill(KernelContext& context) {
     return invalid_argument("dims must be int32 or int64, got {}", dtype_name(dims.dtype()));
   }
   if (value.element_count() != 1) return invalid_argument("value must be a scalar");
-  HOLDALL_ASSIGN(Tensor filled, repeat(value, Shape(std::move(sizes))));
+  HOLDALL_ASSIGN(Tensor filled, repeat(value, Shape(sizes)));
   return std::vector<Tensor>{std::move(filled)};
 }
 

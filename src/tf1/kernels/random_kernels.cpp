@@ -78,7 +78,7 @@ class Drawing {
     }
     Drawing drawing;
     drawing.dtype_ = dtype;
-    drawing.shape_ = Shape(std::move(sizes));
+    drawing.shape_ = Shape(sizes);
     HOLDALL_ASSIGN(const uint64_t size_bytes, tensor_size_bytes(dtype, drawing.shape_));
     HOLDALL_ASSIGN(drawing.buffer_, Buffer::allocate(size_bytes));
     drawing.count_ = *drawing.shape_.element_count();
