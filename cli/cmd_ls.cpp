@@ -57,6 +57,7 @@ Result<std::vector<Glob>> parse_globs(const std::vector<std::string>& texts) {
 std::vector<Row> rows_of(const Source& source, const std::vector<Glob>& select) {
   const Catalog& catalog = source.checkpoint.catalog();
   std::vector<Row> rows;
+  if (select.empty()) rows.reserve(catalog.count());
   for (const TensorInfo& tensor : catalog) {
     const bool is_selected =
         select.empty() || std::any_of(select.begin(), select.end(),
@@ -209,7 +210,11 @@ int run(const LsArguments& arguments) {
   for (const Source& source : *sources) {
     std::vector<Row> own = rows_of(source, *select);
     sums += sum_line(source, own);
-    rows.insert(rows.end(), own.begin(), own.end());
+    if (rows.empty()) {
+      rows = std::move(own);
+    } else {
+      rows.insert(rows.end(), own.begin(), own.end());
+    }
   }
   sort_rows(rows, arguments.sort);
   if (!arguments.by.empty()) {

@@ -62,6 +62,9 @@ class TableCursor {
   std::string_view key() const { return entries_.key(); }
   std::span<const std::byte> value() const { return entries_.value(); }
 
+  // Where the current entry's block begins in the file. Requires: has_entry().
+  uint64_t block_offset_in_file() const { return entries_.block().offset_in_file(); }
+
  private:
   friend class SortedTable;
   TableCursor(std::span<const std::byte> file, const TableBlock& index)

@@ -53,6 +53,7 @@ bool is_one_of(std::string_view word, const Words<N>& words) {
 
 // "Adam" of "Adam_12".
 std::string_view without_number(std::string_view word) {
+  if (word.empty() || word.back() < '0' || word.back() > '9') return word;  // most names
   const size_t digits = word.find_last_not_of("0123456789") + 1;
   const bool is_numbered = digits < word.size() && digits > 1 && word[digits - 1] == '_';
   return is_numbered ? word.substr(0, digits - 1) : word;

@@ -14,6 +14,7 @@
 #include <unordered_map>
 
 #include "base/checked_math.h"
+#include "base/huge_pages.h"
 #include "base/message.h"
 #include "base/try.h"
 #include "checksum/crc32c.h"
@@ -101,6 +102,7 @@ class IndexParser {
     for (;;) {
       HOLDALL_TRY(cursor.next());
       if (!cursor.has_entry()) break;
+      make_room(cursor.block_offset_in_file(), index.size());
       add(cursor.key(), cursor.value());
     }
     add_unclaimed_slices();
@@ -180,6 +182,16 @@ class IndexParser {
     return {};
   }
 
+  // For as many tensors as there will be if the rest of the index has as many as its first blocks:
+  // with a million of them, to grow step by step would be half of the work.
+  void make_room(uint64_t block_offset, uint64_t index_bytes) {
+    if (tensors_.size() < tensors_.capacity() || block_offset == 0) return;
+    const double of_all = static_cast<double>(index_bytes) / static_cast<double>(block_offset);
+    const auto expected = static_cast<size_t>(static_cast<double>(tensors_.size()) * of_all);
+    tensors_.reserve(std::max(2 * tensors_.size(), expected + expected / 32));
+    prefer_huge_pages(tensors_.data(), tensors_.capacity() * sizeof(TensorInfo));
+  }
+
   // Offsets in the message count from where the header or entry begins.
   static Error cannot_be_used(std::string_view what, Error error) {
     error.message = message("the {} cannot be used: ", what) + error.message;
@@ -202,7 +214,7 @@ class IndexParser {
   }
 
   void add_tensor(std::string_view name, Result<Entry> entry) {
-    TensorInfo tensor;
+    TensorInfo& tensor = tensors_.emplace_back();
     tensor.name = name;
     auto status = entry.ok() ? fill(tensor, *entry)
                              : Status(cannot_be_used("entry", std::move(entry).error()));
@@ -216,7 +228,6 @@ class IndexParser {
       tensor.size_bytes =
           checked_add(tensor.size_bytes, piece.extent.size_bytes).value_or(UINT64_MAX);
     }
-    tensors_.push_back(std::move(tensor));
   }
 
   Status fill(TensorInfo& tensor, Entry& entry) {
