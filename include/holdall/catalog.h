@@ -27,9 +27,11 @@ struct Extent {
 
 // How an extent's bytes spell the elements.
 enum class Encoding : uint8_t {
-  kRaw,        // row-major elements, no padding
-  kTfStrings,  // TensorFlow's string tensors: lengths, their checksum, then the strings
-  kDeflate,    // one deflate stream (RFC 1951): Piece::skipped_bytes bytes, then what kRaw has
+  kRaw,          // row-major elements, no padding
+  kTfStrings,    // TensorFlow's string tensors: lengths, their checksum, then the strings
+  kDeflate,      // one deflate stream (RFC 1951): Piece::skipped_bytes bytes, then what kRaw has
+  kTensorProto,  // TensorFlow's TensorProto message. If Piece::skipped_bytes is not 0: a Snappy
+                 // block in which, behind that many bytes, a field holds the message
 };
 
 enum class ByteOrder : uint8_t { kLittle, kBig };
@@ -47,7 +49,7 @@ struct Piece {
             // tensor
   std::optional<uint32_t> crc32c;         // of the bytes (kTfStrings: as that encoding defines it)
   std::optional<ZipChecksum> crc32 = {};  // of the elements (kDeflate: once they are inflated)
-  uint64_t skipped_bytes = 0;             // kDeflate: bytes of the stream before the elements
+  uint64_t skipped_bytes = 0;             // kDeflate, kTensorProto: what is before the elements
 };
 
 // One tensor of a checkpoint.

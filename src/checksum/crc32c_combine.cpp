@@ -48,4 +48,17 @@ uint32_t crc32c_combine(uint32_t crc_a, uint32_t crc_b, uint64_t size_bytes_of_b
   return multiply(crc_a, shift) ^ crc_b;
 }
 
+// The register's steps backwards: the polynomial's top bit tells whether it was added.
+uint32_t crc32c_retract(uint32_t crc_ab, std::span<const std::byte> b) {
+  uint32_t state = ~crc_ab;
+  for (size_t i = b.size(); i-- > 0;) {
+    for (int bit = 0; bit < 8; ++bit) {
+      const bool was_added = (state & kOne) != 0;
+      state = was_added ? ((state ^ kReflectedPolynomial) << 1) | 1 : state << 1;
+    }
+    state ^= static_cast<uint32_t>(b[i]);
+  }
+  return ~state;
+}
+
 }  // namespace holdall

@@ -1,6 +1,7 @@
 #include "codec/proto_file.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/byte_cursor.h"
 #include "base/message.h"
@@ -52,9 +53,9 @@ Result<std::optional<ProtoFileField>> ProtoFile::next() {
                       "field {} at byte {} has {} bytes, {} are left in the file", *tag >> 3,
                       offset_, *size_bytes, size_bytes_ - payload);
   }
-  offset_ = payload + *size_bytes;
+  const uint64_t start = std::exchange(offset_, payload + *size_bytes);
   return std::optional(
-      ProtoFileField{*tag >> 3, static_cast<WireType>(*tag & 7), payload, *size_bytes});
+      ProtoFileField{*tag >> 3, static_cast<WireType>(*tag & 7), payload, *size_bytes, start});
 }
 
 Result<std::span<const std::byte>> ProtoFile::peek(const ProtoFileField& field) {

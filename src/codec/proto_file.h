@@ -18,6 +18,7 @@ struct ProtoFileField {
   WireType wire_type = WireType::kVarint;
   uint64_t offset = 0;      // of the payload in the file; for bytes, after the length
   uint64_t size_bytes = 0;  // of the payload; it lies within the file
+  uint64_t start = 0;       // of the field itself
 };
 
 class ProtoFile {

@@ -21,23 +21,13 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "codec/sorted_table_layout.h"
+#include "codec/stored_block.h"
 #include "codec/table_block.h"
 #include "holdall/status.h"
 
 namespace holdall {
-
-// A block as the file has it, or as Snappy gives it. Moving keeps `block` valid.
-struct DecodedTableBlock {
-  DecodedTableBlock() = default;
-  DecodedTableBlock(DecodedTableBlock&&) = default;
-  DecodedTableBlock& operator=(DecodedTableBlock&&) = default;
-
-  std::vector<std::byte> uncompressed;
-  TableBlock block;  // borrows `uncompressed` or the file
-};
 
 class TableCursor {
  public:

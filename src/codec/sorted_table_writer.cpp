@@ -6,41 +6,12 @@
 #include "base/message.h"
 #include "base/try.h"
 #include "checksum/crc32c.h"
-#include "codec/proto_wire.h"
 #include "codec/snappy_block.h"
 
 namespace holdall {
 namespace {
 
-// Entries of the index block share nothing, so that readers search them by halves.
-constexpr uint32_t kIndexRestartInterval = 1;
-
 constexpr uint64_t kMaxFieldSizeBytes = UINT32_MAX;  // sizes are varint32
-
-void append_handle(std::string& out, const TableBlockHandle& handle) {
-  append_varint(out, handle.offset_in_file);
-  append_varint(out, handle.size_bytes);
-}
-
-// A short key k with a <= k < b. Requires: a < b.
-std::string make_separator(std::string_view a, std::string_view b) {
-  const size_t at = common_prefix_size(a, b);
-  if (at == a.size()) return std::string(a);
-  const auto byte = static_cast<unsigned char>(a[at]);
-  if (byte + 1 >= static_cast<unsigned char>(b[at])) return std::string(a);
-  std::string separator(a.substr(0, at));
-  separator += static_cast<char>(byte + 1);
-  return separator;
-}
-
-// A short key k with a <= k.
-std::string make_successor(std::string_view a) {
-  const size_t at = a.find_first_not_of('\xff');
-  if (at == std::string_view::npos) return std::string(a);
-  std::string successor(a.substr(0, at));
-  successor += static_cast<char>(static_cast<unsigned char>(a[at]) + 1);
-  return successor;
-}
 
 bool is_worth_compressing(uint64_t raw_bytes, uint64_t compressed_bytes) {
   return compressed_bytes < raw_bytes - raw_bytes / 8;
@@ -49,10 +20,7 @@ bool is_worth_compressing(uint64_t raw_bytes, uint64_t compressed_bytes) {
 }  // namespace
 
 SortedTableWriter::SortedTableWriter(ByteSink sink, const TableWriterOptions& options)
-    : sink_(std::move(sink)),
-      options_(options),
-      data_block_(options.restart_interval),
-      index_block_(kIndexRestartInterval) {
+    : sink_(std::move(sink)), options_(options), data_block_(options.restart_interval) {
   assert(options.block_size_bytes <= uint64_t{1} << 30);
 }
 
@@ -83,11 +51,7 @@ Status SortedTableWriter::append(std::string_view key, std::span<const std::byte
   if (key.size() + value.size() >= 2 * options_.block_size_bytes) {
     HOLDALL_TRY(flush());
   }
-  if (unlisted_block_) {
-    std::string handle;
-    append_handle(handle, *std::exchange(unlisted_block_, std::nullopt));
-    index_block_.add(make_separator(last_key_, key), bytes_of(handle));
-  }
+  index_.list_before(last_key_, key);
   data_block_.add(key, value);
   last_key_ = key;
   ++entry_count_;
@@ -97,7 +61,8 @@ Status SortedTableWriter::append(std::string_view key, std::span<const std::byte
 
 Status SortedTableWriter::flush() {
   if (data_block_.is_empty()) return {};
-  HOLDALL_ASSIGN(unlisted_block_, write_block(data_block_.finish()));
+  HOLDALL_ASSIGN(const TableBlockHandle block, write_block(data_block_.finish()));
+  index_.add(block);
   return {};
 }
 
@@ -112,18 +77,8 @@ Status SortedTableWriter::write_end() {
   HOLDALL_TRY(flush());
   TableBlockBuilder metaindex_block(options_.restart_interval);
   HOLDALL_ASSIGN(const TableBlockHandle metaindex, write_block(metaindex_block.finish()));
-  if (unlisted_block_) {
-    std::string handle;
-    append_handle(handle, *unlisted_block_);
-    index_block_.add(make_successor(last_key_), bytes_of(handle));
-  }
-  HOLDALL_ASSIGN(const TableBlockHandle index, write_block(index_block_.finish()));
-  std::string footer;
-  append_handle(footer, metaindex);
-  append_handle(footer, index);
-  footer.resize(kTableFooterHandlesSizeBytes);
-  append_fixed(footer, kTableMagic);
-  return write(footer);
+  HOLDALL_ASSIGN(const TableBlockHandle index, write_block(index_.finish(last_key_)));
+  return write(make_table_footer(metaindex, index));
 }
 
 Result<TableBlockHandle> SortedTableWriter::write_block(const std::string& contents) {

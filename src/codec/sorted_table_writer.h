@@ -6,13 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "codec/sorted_table_layout.h"
 #include "codec/table_block_builder.h"
+#include "codec/table_index_builder.h"
 #include "holdall/status.h"
 
 namespace holdall {
@@ -56,9 +56,7 @@ class SortedTableWriter {
   ByteSink sink_;
   TableWriterOptions options_;
   TableBlockBuilder data_block_;
-  TableBlockBuilder index_block_;
-  // Of the last data block, until it is known how short a key separates it from the next one.
-  std::optional<TableBlockHandle> unlisted_block_;
+  TableIndexBuilder index_;
   std::string last_key_;
   uint64_t entry_count_ = 0;
   uint64_t offset_in_file_ = 0;

@@ -89,6 +89,7 @@ Json to_json_value(const TensorInfo& tensor, const std::vector<std::string>& fil
   }
   tensor_json.add("pieces", std::move(pieces));
   if (tensor.encoding == Encoding::kDeflate) tensor_json.add("encoding", "deflate");
+  if (tensor.encoding == Encoding::kTensorProto) tensor_json.add("encoding", "tensor-proto");
   if (tensor.byte_order == ByteOrder::kBig) tensor_json.add("byte_order", "big");
   if (tensor.is_column_major) tensor_json.add("element_order", "column-major");
   return tensor_json;

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "codec/varint_packing.h"
 #include "holdall/catalog.h"
 #include "holdall/checkpoint.h"
 #include "holdall/doctor.h"
@@ -37,18 +38,22 @@ struct LayoutPart {
   bool is_deflated = false;  // all of this part is written as one deflate stream
   // If present, the part is Layout::late_literal() of this number, and nothing else.
   std::optional<size_t> late_literal = {};
+  // The elements are written as varints. Their number of bytes depends on the values, so that
+  // is_measured_first has to be true.
+  std::optional<VarintPacking> packing = {};
 };
 
 struct LayoutFile {
   std::string path;
   std::vector<LayoutPart> parts;
-  uint64_t size_bytes = 0;  // 0 if a part is deflated
+  uint64_t size_bytes = 0;  // 0 if that is known only once it is written
 };
 
 // What became of an item.
 struct WrittenItem {
   uint32_t checksum = 0;        // of its bytes as they were written, continued from the part's seed
   uint64_t deflated_bytes = 0;  // size of the deflated part
+  uint64_t packed_bytes = 0;    // size of the elements as varints
 };
 
 // A file whose bytes are known once all data is written.
@@ -85,6 +90,13 @@ class Layout {
   // The other path at which a checkpoint of this name may lie, which a reader might take for it; ""
   // if there is none.
   virtual std::string superseded_path() const { return {}; }
+
+  // What is there that readers would go on to take for the checkpoint of this name; "" if there is
+  // nothing like it. The save is refused then.
+  virtual std::string hidden_by(const Storage& storage) const {
+    (void)storage;
+    return {};
+  }
 
   // Whether the file could be one of a checkpoint of this name, however many data files that has.
   virtual bool owns(const std::string& path) const = 0;

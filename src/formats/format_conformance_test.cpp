@@ -205,7 +205,9 @@ TEST_P(FormatConformance, SavesItemsIntoTheFilesTheyAreFor) {
         {std::to_string(i), counting_tensor({4}, static_cast<float>(i)), {}, {}, i % 3});
   }
   expect_round_trip(items, options);
-  EXPECT_EQ(read_files().size(), 4u);
+  // And an index, unless their names alone tie them together.
+  const bool has_index = GetParam() != "tf_v1";
+  EXPECT_EQ(read_files().size(), has_index ? 4u : 3u);
   items[0].shard = 3;
   EXPECT_TRUE(
       fails(plan_save("m", items, {.format = GetParam(), .storage = storage_, .shard_count = 3}),
@@ -216,17 +218,22 @@ TEST_P(FormatConformance, JoinsThePartsOfTensorsOfAnyDType) {
   if (!can_save(GetParam(), {part_of_one()})) return;
   for (const uint32_t shard_count : {1u, 4u}) {
     for (const ByteOrder order : {ByteOrder::kLittle, ByteOrder::kBig}) {
+      // Which of several is meant, names alone may not tell.
+      storage_ = make_memory_storage();
       std::mt19937_64 random(3);
       Items items;
       std::map<std::string, Tensor> tensors;
+      const SaveOptions options{.byte_order = order, .shard_count = shard_count};
       for (const DType dtype : storable_dtypes()) {
         const std::string name(dtype_name(dtype));
+        const Tensor one = random_value(random, dtype, {1});
+        if (!can_save(GetParam(), {whole(name, one)}, options)) continue;
         tensors[name] = random_value(random, dtype, {6, 5});
         for (SaveItem& part : parts_of(name, tensors[name], shard_count)) {
           items.push_back(std::move(part));
         }
       }
-      const SaveOptions options{.byte_order = order, .shard_count = shard_count};
+      if (items.empty()) continue;
       expect_round_trip(items, options);
       const Checkpoint checkpoint = save(items, options);
       for (const auto& [name, tensor] : tensors) {

@@ -5,6 +5,7 @@
 #include "formats/npz/npz_format.h"
 #include "formats/safetensors/safetensors_format.h"
 #include "formats/tf_bundle/tf_bundle_format.h"
+#include "formats/tf_v1/tf_v1_format.h"
 
 namespace holdall {
 
@@ -13,10 +14,8 @@ namespace holdall {
 // format is a folder beside this file and a row here.
 std::span<const Format* const> all_formats() {
   static const Format* const kFormats[] = {
-      &tf_bundle_format(),
-      &npz_format(),
-      &npy_format(),
-      &safetensors_format(),
+      &tf_bundle_format(), &npz_format(), &npy_format(), &safetensors_format(),
+      &tf_v1_format(),  // of a file that nothing else knows it reads the end too
   };
   return kFormats;
 }

@@ -7,6 +7,7 @@
 #include "base/try.h"
 #include "checksum/crc32.h"
 #include "checksum/crc32c.h"
+#include "codec/varint_packing.h"
 #include "transfer/transfer.h"
 
 namespace holdall {
@@ -14,6 +15,9 @@ namespace {
 
 // Bytes that go to a file between two looks at whether the save goes on.
 constexpr size_t kBlockBytes = size_t{16} << 20;
+
+// Elements that are packed at once: a whole number of any.
+constexpr size_t kPackedBlockBytes = size_t{64} << 10;
 
 std::span<const std::byte> to_bytes(std::string_view text) {
   return std::as_bytes(std::span(text));
@@ -40,7 +44,25 @@ Status DataWriting::write_all(const Layout& layout) {
   });
 }
 
+// As they go to the file, but for their order in groups.
 Runs DataWriting::bytes_of(const LayoutPart& part) const {
+  Runs elements = elements_of(part);
+  if (!part.packing) return elements;
+  return [elements = std::move(elements), packing = *part.packing](const Take& take) -> Status {
+    std::string packed;
+    return elements([&](std::span<const std::byte> bytes) -> Status {
+      for (size_t at = 0; at < bytes.size(); at += kPackedBlockBytes) {
+        packed.clear();
+        pack_varints(bytes.subspan(at, std::min(kPackedBlockBytes, bytes.size() - at)), packing,
+                     packed);
+        HOLDALL_TRY(take(to_bytes(packed)));
+      }
+      return {};
+    });
+  };
+}
+
+Runs DataWriting::elements_of(const LayoutPart& part) const {
   return [this, &part](const Take& take) -> Status {
     const SaveItem& item = plan_.items[*part.item];
     uint64_t size_bytes = 0;
@@ -86,9 +108,18 @@ Status DataWriting::measure_parts(const LayoutFile& file) {
   return run_in_parallel(file.parts.size(), threads_for_measuring(), [&](size_t i) -> Status {
     const LayoutPart& part = file.parts[i];
     if (!part.is_measured_first) return {};
+    const Runs runs = bytes_of(part);
+    uint64_t size_bytes = 0;
+    const Runs counted = [&](const Take& take) {
+      return runs([&](std::span<const std::byte> bytes) {
+        size_bytes += bytes.size();
+        return take(bytes);
+      });
+    };
     HOLDALL_ASSIGN(
         written_[*part.item].checksum,
-        checksum_of(bytes_of(part), part.reversed_group, part.crc_seed, checksum_function(part)));
+        checksum_of(counted, part.reversed_group, part.crc_seed, checksum_function(part)));
+    if (part.packing) written_[*part.item].packed_bytes = size_bytes;
     return {};
   });
 }
@@ -108,7 +139,9 @@ Status DataWriting::write_parts(Writer& writer, const Layout& layout, size_t fil
     HOLDALL_TRY(append_zeros(writer, part.padding_bytes));
     HOLDALL_TRY(write_item(writer, part));
     size_bytes += literal.size() + part.padding_bytes;
-    if (part.item) size_bytes += plan_.items[*part.item].size_bytes();
+    if (!part.item) continue;
+    size_bytes +=
+        part.packing ? written_[*part.item].packed_bytes : plan_.items[*part.item].size_bytes();
   }
   return {};
 }

@@ -31,6 +31,7 @@ class DataWriting {
  private:
   static uint64_t sum_of(std::span<const SaveItem> items);
   Runs bytes_of(const LayoutPart& part) const;
+  Runs elements_of(const LayoutPart& part) const;
   Status take_in_blocks(std::span<const std::byte> bytes, const Take& take) const;
   unsigned threads_for_measuring() const;
   Status measure_parts(const LayoutFile& file);

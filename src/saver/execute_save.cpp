@@ -63,6 +63,7 @@ class Saving {
   Result<SaveReport> run() {
     HOLDALL_ASSIGN(layout_, lay_out_plan(plan_));
     HOLDALL_TRY(make_directories(storage_, directory_, plan_.options.durability));
+    HOLDALL_TRY(refuse_what_hides());
     HOLDALL_ASSIGN(const auto lock, prepare());
     HOLDALL_TRY(data_.write_all(*layout_));
     HOLDALL_ASSIGN(index_, layout_->finish(data_.written()));
@@ -77,6 +78,16 @@ class Saving {
 
  private:
   bool is_safe() const { return plan_.options.durability != Durability::kNone; }
+
+  Status refuse_what_hides() const {
+    const std::string hiding = layout_->hidden_by(storage_);
+    if (hiding.empty()) return {};
+    return invalid_argument(
+               "whoever opens this path would be given another checkpoint, by {}; remove that "
+               "first, or save to another path",
+               quote(hiding))
+        .in_file(plan_.path);
+  }
 
   // Nobody else saves to the path meanwhile, and nothing that is in use gets overwritten.
   Result<std::unique_ptr<StorageLock>> prepare() {
@@ -137,7 +148,8 @@ class Saving {
   Status write_state() {
     if (!plan_.options.update_state || !layout_->has_state_file()) return {};
     CheckpointState state;
-    state.model_checkpoint_path = path_in_state(directory_, plan_.path, StatePaths::kAsGiven);
+    state.model_checkpoint_path =
+        path_in_state(directory_, layout_->checkpoint_path(), StatePaths::kAsGiven);
     state.all_model_checkpoint_paths = {state.model_checkpoint_path};
     return replace_file(storage_, state_path(), format_checkpoint_state(state),
                         plan_.options.durability);

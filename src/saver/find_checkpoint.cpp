@@ -124,7 +124,8 @@ Error explain_data_error(const Storage& storage, const Catalog& catalog, Error e
   }
   const uint64_t end = find_data_ends(catalog)[static_cast<size_t>(at - files.begin())];
   const auto file = storage.open_reader(*at);
-  if (error.reason == reason::kChecksum && file.ok() && (*file)->size_bytes() != end) {
+  const bool is_whole = *at == catalog.path() || catalog.format() == "tf_v1";  // data and index
+  if (error.reason == reason::kChecksum && !is_whole && file.ok() && (*file)->size_bytes() != end) {
     error.message += message(
         "; the file has {} bytes and the index speaks of {}: index and data "
         "are from different saves",

@@ -135,20 +135,28 @@ TEST_F(FindCheckpointTest, TellsWhatAFileIs) {
   EXPECT_TRUE(fails(open("model.ckpt"), Code::kCorrupt, {"it is an empty file"}));
 }
 
-TEST_F(FindCheckpointTest, TellsTheFormatThatCameBefore) {
+TEST_F(FindCheckpointTest, FindsTheFormatThatCameBefore) {
   write("v1.ckpt", foreign("v1.ckpt"));
-  EXPECT_TRUE(fails(open("v1.ckpt"), Code::kUnsupported,
-                    {"it is a TensorFlow V1 checkpoint, which is not read yet"}));
   for (const char* shard : {"s-00000-of-00003", "s-00001-of-00003", "s-00002-of-00003"}) {
     write(shard, foreign("sharded_v1" + std::string(shard).substr(1)));
   }
-  for (const std::string_view path : {"s", "s-\?\?\?\?\?-of-00003"}) {
-    EXPECT_TRUE(fails(open(path), Code::kUnsupported, {"V1 checkpoint of several files"})) << path;
+  const std::string all = "s-\?\?\?\?\?-of-00003";
+  for (const std::string& path : {std::string("s"), all, std::string("s-00001-of-00003")}) {
+    const auto checkpoint = open(path);
+    ASSERT_TRUE(is_ok(checkpoint)) << path;
+    EXPECT_EQ(checkpoint->path(), all);
+    EXPECT_EQ(checkpoint->catalog().count(), 5u);
   }
-  write("checkpoint", "model_checkpoint_path: 's-\?\?\?\?\?-of-00003'");
-  EXPECT_TRUE(fails(open("checkpoint"), Code::kUnsupported, {"V1 checkpoint of several files"}));
+  write("checkpoint", "model_checkpoint_path: '" + all + "'");
+  EXPECT_EQ(open("checkpoint")->path(), all);
   write("checkpoint", "model_checkpoint_path: 'v1.ckpt'");
-  EXPECT_TRUE(fails(open("checkpoint"), Code::kUnsupported, {"v1.ckpt: it is a TensorFlow V1"}));
+  EXPECT_EQ(open("checkpoint")->path(), "v1.ckpt");
+  ASSERT_TRUE(is_ok(storage_->remove("s-00000-of-00003")));
+  for (const std::string& path : {std::string("s"), all}) {
+    EXPECT_TRUE(
+        fails(open(path), Code::kNotFound, {"s-00000-of-00003: it is not there", "3 files"}))
+        << path;
+  }
   write("t-00000-of-00001", "something else");
   EXPECT_TRUE(fails(open("t"), Code::kNotFound));
 }

@@ -202,11 +202,10 @@ std::optional<Recognized> recognize_by_name(std::string_view path) {
   return std::nullopt;
 }
 
-Recognized recognize_v1(std::string_view what) {
+// Seen where another file is expected; as a checkpoint it is claimed.
+Recognized recognize_v1() {
   return {"tf-v1",
-          message("it is a TensorFlow V1 checkpoint{}, which is not read yet; TensorFlow loads it "
-                  "and saves it as V2",
-                  what),
+          "it is a TensorFlow V1 checkpoint, which is a file by itself; give it a name of its own",
           {},
           true,
           Code::kUnsupported};
@@ -220,7 +219,7 @@ Recognized recognize_table(const FileView& file) {
   const bool has_empty_key = cursor.read_u8() == 0 && cursor.read_u8() == 0;
   const bool has_value = has_empty_key && cursor.read_varint32().value_or(0) > 0;
   const auto tag = has_value ? cursor.read_u8() : std::nullopt;
-  if (tag == 0x0a) return recognize_v1("");
+  if (tag == 0x0a) return recognize_v1();
   if (tag == 0x08) {
     return {"tf-index",
             "it is the index of a TensorFlow checkpoint under another name; give it one that ends "
@@ -280,30 +279,8 @@ Recognized recognize(const FileView& file) {
 
 }  // namespace
 
-// The files of a sharded V1 checkpoint have no common index; its prefix is no file at all.
-static bool is_sharded_v1(const Storage& storage, const std::string& path) {
-  const auto names = storage.list_directory(directory_of(path));
-  if (!names.ok()) return false;
-  // TensorFlow's own name for the whole has a pattern in the place of the shard's number.
-  const std::string_view pattern = "-\?\?\?\?\?-of-";
-  const std::string name = base_name_of(path);
-  const std::string mark = name.substr(0, name.find(pattern)) + "-00000-of-";
-  return std::any_of(names->begin(), names->end(), [&](const std::string& other) {
-    if (!other.starts_with(mark)) return false;
-    const auto found = recognize_file(storage, join_path(directory_of(path), other));
-    return found.ok() && found->kind == "tf-v1";
-  });
-}
-
 Result<Recognized> recognize_file(const Storage& storage, const std::string& path) {
-  auto opened = storage.open_reader(path);
-  if (!opened.ok()) {
-    if (opened.error().code == Code::kNotFound && is_sharded_v1(storage, path)) {
-      return recognize_v1(" of several files");
-    }
-    return std::move(opened).error();
-  }
-  const auto& reader = *opened;
+  HOLDALL_ASSIGN(const auto reader, storage.open_reader(path));
   const uint64_t size_bytes = reader->size_bytes();
   HOLDALL_ASSIGN(const std::string head, read_part(*reader, 0, std::min(size_bytes, kHeadBytes)));
   const uint64_t tail_bytes = std::min<uint64_t>(size_bytes, 8);

@@ -23,8 +23,7 @@ struct Recognized {
   Code code = Code::kUnsupported;
 };
 
-// Reads the first few thousand bytes and the last few. A prefix is told where it is that of a
-// sharded V1 checkpoint, which has no file of its own. Fails: kNotFound, kInvalidArgument (a
+// Reads the first few thousand bytes and the last few. Fails: kNotFound, kInvalidArgument (a
 // directory), kIo.
 Result<Recognized> recognize_file(const Storage& storage, const std::string& path);
 

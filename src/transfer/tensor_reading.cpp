@@ -16,6 +16,7 @@
 #include "transfer/block_reading.h"
 #include "transfer/part_reading.h"
 #include "transfer/progress_meter.h"
+#include "transfer/proto_pieces.h"
 #include "transfer/transfer.h"
 
 namespace holdall {
@@ -43,7 +44,7 @@ class PieceReader {
   Result<Tensor> read(const TensorRequest& request) {
     const TensorInfo& info = *request.info;
     const Box target = request.box ? *request.box : whole_box(info.shape);
-    if (info.encoding == Encoding::kTfStrings) return read_strings(info, target);
+    if (info.dtype == DType::kString) return read_strings(info, target);
     const bool is_one_whole_piece = info.pieces.size() == 1 && target == piece_box(info, 0);
     if (is_one_whole_piece) return read_whole(info, info.pieces[0], Shape(target.lengths));
     return assemble(info, target);
@@ -64,7 +65,8 @@ class PieceReader {
     return catalog_.files()[piece.extent.file_index];
   }
   bool needs_swap(const TensorInfo& info) const {
-    return info.byte_order.value_or(catalog_.byte_order()) != kNativeOrder &&
+    return info.encoding != Encoding::kTensorProto &&
+           info.byte_order.value_or(catalog_.byte_order()) != kNativeOrder &&
            dtype_swap_bytes(info.dtype) > 1;
   }
 
@@ -118,10 +120,30 @@ class PieceReader {
     return {};
   }
 
+  // The extent's bytes, verified.
+  Result<std::shared_ptr<Buffer>> read_extent(const Piece& piece) {
+    HOLDALL_ASSIGN(auto bytes, Buffer::allocate(piece.extent.size_bytes));
+    HOLDALL_TRY(read_bytes(piece, bytes->fill()));
+    HOLDALL_TRY(verify(piece, bytes->bytes()));
+    return bytes;
+  }
+
+  // Elements in this machine's order, unlike read_buffer()'s others.
+  Result<std::shared_ptr<Buffer>> read_proto(const TensorInfo& info, const Piece& piece,
+                                             const Box& box) {
+    HOLDALL_ASSIGN(const auto stored, read_extent(piece));
+    HOLDALL_ASSIGN(auto elements,
+                   Buffer::allocate(element_count(box) * dtype_size_bytes(info.dtype)));
+    auto status = decode_proto_piece(piece, stored->bytes(), info.dtype, elements->fill());
+    if (!status.ok()) return std::move(status).error().in_file(path_of(piece));
+    return elements;
+  }
+
   // The elements of a piece that has this box, verified, in row-major order; their bytes are in the
   // file's order.
   Result<std::shared_ptr<Buffer>> read_buffer(const TensorInfo& info, const Piece& piece,
                                               const Box& box) {
+    if (info.encoding == Encoding::kTensorProto) return read_proto(info, piece, box);
     const bool is_deflated = info.encoding == Encoding::kDeflate;
     HOLDALL_ASSIGN(auto buffer,
                    Buffer::allocate(is_deflated ? element_count(box) * dtype_size_bytes(info.dtype)
@@ -203,29 +225,44 @@ class PieceReader {
     return TensorFactory::make(info.dtype, Shape(target.lengths), std::move(buffer));
   }
 
+  // A string tensor's piece, its bytes in `keeper`.
+  Result<TfStrings> read_string_piece(const TensorInfo& info, const Piece& piece, uint64_t count,
+                                      std::shared_ptr<const Buffer>& keeper) {
+    if (info.encoding == Encoding::kTensorProto) {
+      HOLDALL_ASSIGN(const auto stored, read_extent(piece));
+      auto strings = decode_proto_strings(piece, stored->bytes(), count, keeper);
+      if (!strings.ok()) return std::move(strings).error().in_file(path_of(piece));
+      return strings;
+    }
+    HOLDALL_ASSIGN(auto encoded, Buffer::allocate(piece.extent.size_bytes));
+    HOLDALL_TRY(read_bytes(piece, encoded->fill()));
+    auto strings = decode_tf_strings(encoded->bytes(), count, catalog_.byte_order());
+    if (!strings.ok()) return std::move(strings).error().in_file(path_of(piece));
+    if (options_.verify && piece.crc32c) {
+      HOLDALL_TRY(compare(piece, *piece.crc32c, strings->crc32c));
+    }
+    keeper = std::move(encoded);
+    return strings;
+  }
+
   Result<Tensor> read_strings(const TensorInfo& info, const Box& target) {
     std::vector<std::string_view> strings;
     std::vector<std::shared_ptr<const Buffer>> keepers;
     for (size_t i = 0; i < info.pieces.size(); ++i) {
       const Piece& piece = info.pieces[i];
       const Box box = piece_box(info, i);
-      HOLDALL_ASSIGN(auto encoded, Buffer::allocate(piece.extent.size_bytes));
       if (piece.extent.size_bytes == 0 || (info.pieces.size() > 1 && !intersect(box, target)))
         continue;
-      HOLDALL_TRY(read_bytes(piece, encoded->fill()));
-      auto decoded = decode_tf_strings(encoded->bytes(), element_count(box), catalog_.byte_order());
-      if (!decoded.ok()) return std::move(decoded).error().in_file(path_of(piece));
-      if (options_.verify && piece.crc32c) {
-        HOLDALL_TRY(compare(piece, *piece.crc32c, decoded->crc32c));
-      }
+      std::shared_ptr<const Buffer> keeper;
+      HOLDALL_ASSIGN(TfStrings decoded, read_string_piece(info, piece, element_count(box), keeper));
       if (info.pieces.size() == 1 && target == box) {
         return TensorFactory::make_strings(Shape(target.lengths),
-                                           Buffer::wrap(decoded->bytes, encoded, Backing::kOwned),
-                                           std::move(decoded->ends));
+                                           Buffer::wrap(decoded.bytes, keeper, Backing::kOwned),
+                                           std::move(decoded.ends));
       }
       strings.resize(element_count(target));
-      place_strings(*decoded, box, target, strings);
-      keepers.push_back(std::move(encoded));
+      place_strings(decoded, box, target, strings);
+      keepers.push_back(std::move(keeper));
     }
     strings.resize(element_count(target));
     return Tensor::of_strings(Shape(target.lengths), strings);

@@ -82,4 +82,19 @@ Result<std::vector<std::optional<Role>>> roles_of_collections(const Catalog& cat
       names.size(), quote(names.front()));
 }
 
+Result<std::vector<std::optional<Role>>> read_meta_roles(const Storage& storage,
+                                                         const std::string& path,
+                                                         const Catalog& catalog) {
+  const auto file = storage.open_reader(path);
+  if (!file.ok()) {
+    if (file.error().code == Code::kNotFound) return std::vector<std::optional<Role>>();
+    return file.error();
+  }
+  const auto collections = read_meta_collections(**file);
+  if (!collections.ok()) return Error(collections.error()).in_file(path);
+  auto roles = roles_of_collections(catalog, *collections);
+  if (!roles.ok()) return std::move(roles).error().in_file(path);
+  return roles;
+}
+
 }  // namespace holdall::tf_bundle

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "formats/tf_bundle/meta_collections.h"
 #include "holdall/catalog.h"
 #include "holdall/roles.h"
+#include "holdall/storage.h"
 
 namespace holdall::tf_bundle {
 
@@ -16,5 +18,10 @@ namespace holdall::tf_bundle {
 // Fails: kNotFound if the collections name variables, and none of them is in the catalog.
 Result<std::vector<std::optional<Role>>> roles_of_collections(const Catalog& catalog,
                                                               const MetaCollections& collections);
+
+// From the `.meta` file at `path`, as Format::read_roles().
+Result<std::vector<std::optional<Role>>> read_meta_roles(const Storage& storage,
+                                                         const std::string& path,
+                                                         const Catalog& catalog);
 
 }  // namespace holdall::tf_bundle

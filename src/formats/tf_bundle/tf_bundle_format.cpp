@@ -59,17 +59,7 @@ class TfBundleFormat : public Format {
   // From the `.meta` file that TensorFlow 1's Saver writes.
   Result<std::vector<std::optional<Role>>> read_roles(const Storage& storage,
                                                       const Catalog& catalog) const override {
-    const std::string path = catalog.path() + std::string(kMetaSuffix);
-    const auto file = storage.open_reader(path);
-    if (!file.ok()) {
-      if (file.error().code == Code::kNotFound) return std::vector<std::optional<Role>>();
-      return file.error();
-    }
-    const auto collections = tf_bundle::read_meta_collections(**file);
-    if (!collections.ok()) return Error(collections.error()).in_file(path);
-    auto roles = tf_bundle::roles_of_collections(catalog, *collections);
-    if (!roles.ok()) return std::move(roles).error().in_file(path);
-    return roles;
+    return tf_bundle::read_meta_roles(storage, catalog.path() + std::string(kMetaSuffix), catalog);
   }
 
   Result<std::unique_ptr<Layout>> lay_out(const std::string& path, std::span<const SaveItem> items,

@@ -7,12 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "base/byte_cursor.h"
-#include "base/checked_math.h"
-#include "checksum/crc32c.h"
 #include "codec/json.h"
-#include "codec/sorted_table_layout.h"
-#include "codec/table_block.h"
+#include "codec/sorted_table_repair.h"
 #include "holdall/checkpoint.h"
 #include "holdall/doctor.h"
 #include "holdall/saver.h"
@@ -23,39 +19,6 @@ namespace {
 
 void require(bool claim) {
   if (!claim) std::abort();
-}
-
-std::span<std::byte> writable(std::string& text) {
-  return std::as_writable_bytes(std::span(text));
-}
-
-// Makes the checksum of the block right that the handle names; the block, or nothing.
-std::span<const std::byte> repair_block(std::string& file, ByteCursor& handle) {
-  const auto offset = handle.read_varint64();
-  const auto size_bytes = handle.read_varint64();
-  const auto end = offset && size_bytes ? checked_add(*offset, *size_bytes) : std::nullopt;
-  if (!end || !fits_in(*end, kTableBlockTrailerSizeBytes, file.size())) return {};
-  const auto covered = writable(file).subspan(*offset, *size_bytes + 1);
-  store_le(writable(file).data() + *end + 1, crc32c_mask(crc32c(covered)));
-  return covered.first(*size_bytes);
-}
-
-void repair(std::string& file) {
-  if (file.size() < kTableFooterSizeBytes) return;
-  const std::string handles = file.substr(file.size() - kTableFooterSizeBytes);
-  // Twice, since one block's checksum may lie in another block.
-  for (int round = 0; round < 2; ++round) {
-    ByteCursor footer(bytes_of(handles));
-    repair_block(file, footer);
-    const std::string index(text_of(repair_block(file, footer)));
-    const auto block = TableBlock::parse(bytes_of(index), 0);
-    if (!block.ok()) return;
-    TableBlockCursor entry(*block);
-    while (entry.next().ok() && entry.has_entry()) {
-      ByteCursor handle(entry.value());
-      repair_block(file, handle);
-    }
-  }
 }
 
 void put(Storage& storage, const std::string& path, std::string_view bytes) {
@@ -153,7 +116,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size_bytes) {
   if (data.empty()) data.resize(4096);
   input.resize(end == std::string::npos ? input.size() : end + magic.size());
   holdall::check_bundle(input, data);
-  holdall::repair(input);
+  holdall::repair_table(input);
   holdall::check_bundle(input, data);
   return 0;
 }

@@ -4,6 +4,7 @@
 #include "base/try.h"
 #include "codec/proto_wire.h"
 #include "formats/tf_common/tf_shape_proto.h"
+#include "formats/tf_common/tf_version.h"
 
 namespace holdall::tf_bundle {
 namespace {
@@ -29,42 +30,6 @@ bool strip_suffix(std::string_view& text, std::string_view suffix) {
   return true;
 }
 
-struct Version {
-  int64_t producer = 0;
-  int64_t min_consumer = 0;
-  std::vector<int64_t> bad_consumers;
-};
-
-Result<Version> parse_version(ProtoReader message) {
-  Version version;
-  while (message.next()) {
-    if (message.number() == 1) version.producer = message.as_int32();
-    if (message.number() == 2) version.min_consumer = message.as_int32();
-    if (message.number() == 3) message.append_varints(version.bad_consumers);
-  }
-  HOLDALL_TRY(message.status());
-  return version;
-}
-
-Status check_version(const Version& version) {
-  if (version.producer < 0) {
-    return corrupt("the header's producer version is {}, the least is 0", version.producer);
-  }
-  if (version.min_consumer > kVersion) {
-    return unsupported(
-        "the checkpoint's min consumer version {} is above {}, the newest this version of Holdall "
-        "knows; save it again with an older TensorFlow, or update Holdall",
-        version.min_consumer, kVersion);
-  }
-  for (const int64_t bad : version.bad_consumers) {
-    if (bad == kVersion) {
-      return unsupported("the checkpoint disallows readers of version {}; update Holdall",
-                         kVersion);
-    }
-  }
-  return {};
-}
-
 }  // namespace
 
 std::string data_file_path(std::string_view prefix, uint64_t shard, uint64_t shard_count) {
@@ -87,8 +52,7 @@ Result<Header> parse_header(std::span<const std::byte> message) {
     if (reader.number() == 1) header.shard_count = reader.as_int32();
     if (reader.number() == 2) byte_order = reader.as_int32();
     if (reader.number() == 3) {
-      HOLDALL_ASSIGN(const Version version, parse_version(reader.as_message()));
-      HOLDALL_TRY(check_version(version));
+      HOLDALL_TRY(check_version_proto(reader.as_message()));
     }
   }
   HOLDALL_TRY(reader.status());
@@ -103,13 +67,11 @@ Result<Header> parse_header(std::span<const std::byte> message) {
 }
 
 std::string encode_header(const Header& header) {
-  std::string version;
-  ProtoWriter(version).add_int_if_set(1, kVersion);
   std::string message;
   ProtoWriter writer(message);
   writer.add_int_if_set(1, header.shard_count);
   writer.add_int_if_set(2, header.byte_order == ByteOrder::kBig ? 1 : 0);
-  writer.add_message(3, version);
+  writer.add_message(3, encode_version_proto());
   return message;
 }
 

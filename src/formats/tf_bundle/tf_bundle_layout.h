@@ -19,10 +19,6 @@ inline constexpr std::string_view kIndexSuffix = ".index";
 inline constexpr std::string_view kDataMark = ".data-";
 inline constexpr std::string_view kMetaSuffix = ".meta";
 
-// The version of the header that this code writes, and the one it answers to as a reader. Unchanged
-// in TensorFlow since 2016.
-inline constexpr int64_t kVersion = 1;
-
 // "P.data-00002-of-00003": shard counts from 0; five digits at least.
 std::string data_file_path(std::string_view prefix, uint64_t shard, uint64_t shard_count);
 

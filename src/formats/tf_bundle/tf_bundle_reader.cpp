@@ -21,10 +21,10 @@
 #include "codec/sorted_table_reader.h"
 #include "codec/table_salvage.h"
 #include "codec/tf_strings.h"
-#include "formats/tf_bundle/bundle_slices.h"
 #include "formats/tf_bundle/tf_bundle_layout.h"
 #include "formats/tf_common/tf_dtypes.h"
 #include "formats/tf_common/tf_slice_key.h"
+#include "formats/tf_common/tf_slices.h"
 #include "tensor/box_copy.h"
 #include "tensor/tensor_factory.h"
 

@@ -11,10 +11,10 @@
 #include "base/try.h"
 #include "checksum/crc32c.h"
 #include "codec/tf_strings.h"
-#include "formats/tf_bundle/bundle_slices.h"
 #include "formats/tf_bundle/tf_bundle_layout.h"
 #include "formats/tf_common/tf_dtypes.h"
 #include "formats/tf_common/tf_slice_key.h"
+#include "formats/tf_common/tf_slices.h"
 #include "tensor/box_copy.h"
 
 namespace holdall::tf_bundle {

@@ -1,4 +1,4 @@
-#include "formats/tf_bundle/bundle_slices.h"
+#include "formats/tf_common/tf_slices.h"
 
 #include <algorithm>
 #include <utility>
@@ -6,7 +6,7 @@
 
 #include "base/message.h"
 
-namespace holdall::tf_bundle {
+namespace holdall {
 namespace {
 
 // A million slices cut along one axis take a million comparisons, a grid of 500 x 500 takes 125
@@ -91,4 +91,4 @@ Status check_extents(std::span<const Piece> pieces) {
   return {};
 }
 
-}  // namespace holdall::tf_bundle
+}  // namespace holdall

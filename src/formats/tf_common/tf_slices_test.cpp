@@ -1,4 +1,4 @@
-#include "formats/tf_bundle/bundle_slices.h"
+#include "formats/tf_common/tf_slices.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include "support/status_matchers.h"
 #include "tensor/box_copy.h"
 
-namespace holdall::tf_bundle {
+namespace holdall {
 namespace {
 
 TEST(CheckDisjoint, TakesBoxesThatTouch) {
@@ -86,4 +86,4 @@ TEST(CheckDisjoint, GivesUpWhereBoxesWereMadeToBeSlow) {
 }
 
 }  // namespace
-}  // namespace holdall::tf_bundle
+}  // namespace holdall

@@ -7,7 +7,7 @@
 #include "holdall/status.h"
 #include "holdall/tensor.h"
 
-namespace holdall::tf_bundle {
+namespace holdall {
 
 // Fails: kCorrupt if two boxes share an element; kUnsupported if telling that takes more
 // comparisons than a file of any honest layout needs. Requires: resolved boxes of one rank.
@@ -17,4 +17,4 @@ Status check_disjoint(std::span<const Box> boxes);
 // a small file of such slices would make a tensor of any size.
 Status check_extents(std::span<const Piece> pieces);
 
-}  // namespace holdall::tf_bundle
+}  // namespace holdall

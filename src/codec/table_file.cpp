@@ -1,0 +1,51 @@
+#include "codec/table_file.h"
+
+#include <algorithm>
+
+#include "base/checked_math.h"
+#include "base/message.h"
+#include "base/try.h"
+
+namespace holdall {
+namespace {
+
+Result<LoadedTableBlock> load_block(const Reader& file, const TableBlockHandle& handle) {
+  HOLDALL_ASSIGN(const uint64_t end, checked_block_end(file.size_bytes(), handle));
+  LoadedTableBlock block;
+  HOLDALL_ASSIGN(block.stored, read_run(file, handle.offset_in_file, end - handle.offset_in_file));
+  HOLDALL_ASSIGN(block.decoded, decode_stored_block(block.stored, handle.offset_in_file));
+  return block;
+}
+
+}  // namespace
+
+Result<std::vector<std::byte>> read_run(const Reader& file, uint64_t offset, uint64_t size_bytes) {
+  if (!fits_in(offset, size_bytes, file.size_bytes())) {
+    return make_error(Code::kCorrupt, reason::kCutShort,
+                      "{} bytes at byte {} reach past the end of the file, which has {} bytes",
+                      size_bytes, offset, file.size_bytes());
+  }
+  std::vector<std::byte> bytes(size_bytes);
+  HOLDALL_TRY(file.read_exact(offset, bytes));
+  return bytes;
+}
+
+Result<TableFile> TableFile::open(const Reader& file) {
+  const uint64_t tail_bytes = std::min(file.size_bytes(), kTableFooterSizeBytes);
+  HOLDALL_ASSIGN(const auto tail, read_run(file, file.size_bytes() - tail_bytes, tail_bytes));
+  HOLDALL_ASSIGN(const TableFooter footer, parse_table_footer(tail, file.size_bytes()));
+  // As SortedTable::open(): nothing in the metaindex block would be of use here.
+  HOLDALL_TRY(checked_block_end(file.size_bytes(), footer.metaindex));
+  HOLDALL_ASSIGN(LoadedTableBlock index, load_block(file, footer.index));
+  HOLDALL_TRY(check_table_index(file.size_bytes(), index.decoded.block));
+  return TableFile(file, std::move(index));
+}
+
+Result<LoadedTableBlock> TableFile::load(const TableBlockCursor& at) const {
+  HOLDALL_ASSIGN(const TableBlockHandle handle, parse_index_value(at));
+  HOLDALL_ASSIGN(LoadedTableBlock block, load_block(*file_, handle));
+  HOLDALL_TRY(check_table_entries(block.decoded.block, at));
+  return block;
+}
+
+}  // namespace holdall

@@ -1,0 +1,76 @@
+// Opens any bytes as a V1 checkpoint and reads every tensor: as they are, and with the checksums of
+// the table's blocks made right, behind which nothing would ever be reached otherwise. What can be
+// read is saved and read again.
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "codec/sorted_table_repair.h"
+#include "holdall/checkpoint.h"
+#include "holdall/saver.h"
+
+namespace holdall {
+namespace {
+
+void require(bool claim) {
+  if (!claim) std::abort();
+}
+
+void check_error(const Error& error) {
+  require(!error.message.empty());
+  require(error.code == Code::kCorrupt || error.code == Code::kUnsupported ||
+          error.code == Code::kNotFound);
+}
+
+void check_saving(const std::vector<SaveItem>& items) {
+  const auto storage = make_memory_storage();
+  const auto plan = plan_save("again", items, {.format = "tf_v1", .storage = storage});
+  if (!plan.ok()) {
+    // What TensorFlow reads, and does not write.
+    require(plan.error().code == Code::kUnsupported);
+    return;
+  }
+  require(execute(*plan).ok());
+  const auto checkpoint = Checkpoint::open("again", {storage});
+  require(checkpoint.ok() && checkpoint->catalog().count() == items.size());
+  for (const SaveItem& item : items) {
+    const auto tensor = checkpoint->read(item.name, {.threads = 1});
+    require(tensor.ok() && *tensor == item.tensor);
+  }
+}
+
+void check_v1_file(const std::string& bytes) {
+  const auto storage = make_memory_storage();
+  for (const char* path : {"m", "s-00000-of-00002", "s-00001-of-00002"}) {
+    auto writer = storage->open_writer(path);
+    require(writer.ok() && (*writer)->append(bytes_of(bytes)).ok() && (*writer)->publish().ok());
+  }
+  const auto set = Checkpoint::open("s", {storage});
+  if (!set.ok()) check_error(set.error());
+  const auto checkpoint = Checkpoint::open("m", {storage});
+  if (!checkpoint.ok()) return check_error(checkpoint.error());
+  std::vector<SaveItem> items;
+  for (const TensorInfo& info : checkpoint->catalog()) {
+    for (const bool verify : {false, true}) {
+      const auto tensor = checkpoint->read(info.name, {.verify = verify, .threads = 1});
+      if (!tensor.ok()) {
+        check_error(tensor.error());
+        continue;
+      }
+      require(tensor->dtype() == info.dtype && tensor->shape() == info.shape);
+      if (verify && info.dtype != DType::kBool) items.push_back({info.name, *tensor, {}, {}, 0});
+    }
+  }
+  if (items.size() <= 64) check_saving(items);
+}
+
+}  // namespace
+}  // namespace holdall
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size_bytes) {
+  std::string input(reinterpret_cast<const char*>(bytes), size_bytes);
+  holdall::check_v1_file(input);
+  holdall::repair_table(input);
+  holdall::check_v1_file(input);
+  return 0;
+}
