@@ -100,6 +100,8 @@ void in_parallel(unsigned threads, size_t count, const std::function<void(size_t
   for (std::thread& other : others) other.join();
 }
 
-void keep(uint64_t value) { kept.fetch_add(value, std::memory_order_relaxed); }
+void keep(uint64_t value) {
+  kept.fetch_add(value, std::memory_order_relaxed);
+}
 
 }  // namespace holdall::bench

@@ -24,10 +24,14 @@ std::string numbered(const char* form, size_t number) {
   return text.data();
 }
 
-int64_t at_least(int64_t least, double value) { return std::max(least, std::llround(value)); }
+int64_t at_least(int64_t least, double value) {
+  return std::max(least, static_cast<int64_t>(std::llround(value)));
+}
 
 // A width that keeps rows whole in every cache line.
-int64_t width_for(double value) { return at_least(1, value / 8) * 8; }
+int64_t width_for(double value) {
+  return at_least(1, value / 8) * 8;
+}
 
 class TensorList {
  public:
@@ -112,8 +116,8 @@ std::vector<ModelSpec> many_small(const Budget& budget, int64_t elements) {
   return {list.finish("model")};
 }
 
-// A transformer decoder of 24 layers, 292 tensors. With a width of 1024 it has 353 million elements,
-// from 4 KiB to 200 MiB a tensor; all parts shrink together.
+// A transformer decoder of 24 layers, 292 tensors. With a width of 1024 it has 353 million
+// elements, from 4 KiB to 200 MiB a tensor; all parts shrink together.
 std::vector<ModelSpec> transformer(const Budget& budget) {
   TensorList list(budget.dtype);
   const int64_t width = width_for(std::sqrt(budget.elements() / 338));
@@ -144,7 +148,8 @@ std::vector<ModelSpec> partial(const Budget& budget) {
 
 // What stands in front has an odd number of bytes, so that in a packed file no float is aligned.
 std::vector<ModelSpec> odd_layout(const Budget& budget) {
-  std::vector<TensorSpec> tensors = {{"a/mask", DType::kBool, {3}}, {"a/table", DType::kI8, {1021}}};
+  std::vector<TensorSpec> tensors = {{"a/mask", DType::kBool, {3}},
+                                     {"a/table", DType::kI8, {1021}}};
   const int64_t rows = at_least(1, budget.bytes / 16 / (1024 * 3));
   for (size_t i = 0; i < 16; ++i) {
     tensors.push_back({numbered("b%02zu/half", i), DType::kBF16, {rows, 512}});

@@ -58,7 +58,8 @@ Result<FilledModel> fill_model(const ModelSpec& spec, const std::string& select,
   const std::string prefix = select.substr(0, select.find('*'));
   for (size_t i = 0; i < spec.tensors.size(); ++i) {
     const TensorSpec& tensor = spec.tensors[i];
-    auto status = fill_tensor(tensor, seed_of_part(seed, i), tensor.name.starts_with(prefix), model);
+    auto status =
+        fill_tensor(tensor, seed_of_part(seed, i), tensor.name.starts_with(prefix), model);
     if (!status.ok()) return std::move(status).error();
   }
   return model;
@@ -108,7 +109,9 @@ Result<std::string> make_workload(const MakeOptions& options) {
     return std::move(written).error();
   }
   line.text("workload", made.name).text("about", made.about).text("folder", options.folder);
-  line.count("models", made.models.size()).count("tensors", tensor_count).count("bytes", size_bytes);
+  line.count("models", made.models.size())
+      .count("tensors", tensor_count)
+      .count("bytes", size_bytes);
   line.text("safetensors_refusal", refusal);
   return line.finish();
 }
