@@ -40,26 +40,36 @@ double cpu_seconds_of(const rusage& used) {
 
 }  // namespace
 
+ProcessCost::Counts ProcessCost::counts() {
+  const rusage used = usage();
+  return {.cpu_seconds = cpu_seconds_of(used),
+          .minor_faults = static_cast<uint64_t>(used.ru_minflt),
+          .major_faults = static_cast<uint64_t>(used.ru_majflt),
+          .anonymous_bytes = status_bytes("RssAnon"),
+          .mapped_bytes = status_bytes("RssFile"),
+          .peak_bytes = status_bytes("VmHWM")};
+}
+
 ProcessCost::ProcessCost() {
   std::ofstream("/proc/self/clear_refs") << "5";
-  const rusage used = usage();
-  cpu_seconds_ = cpu_seconds_of(used);
-  minor_faults_ = static_cast<uint64_t>(used.ru_minflt);
-  major_faults_ = static_cast<uint64_t>(used.ru_majflt);
-  anonymous_bytes_ = status_bytes("RssAnon");
+  start_ = counts();
+}
+
+void ProcessCost::stop() {
+  end_ = counts();
 }
 
 void ProcessCost::add_to(JsonLine& line) const {
-  const rusage used = usage();
-  const uint64_t anonymous = status_bytes("RssAnon");
-  const uint64_t mapped = status_bytes("RssFile");
-  const uint64_t peak = status_bytes("VmHWM");
-  const uint64_t top = std::max(anonymous, peak > mapped ? peak - mapped : 0);
-  line.number("cpu_seconds", cpu_seconds_of(used) - cpu_seconds_);
-  line.count("minor_faults", static_cast<uint64_t>(used.ru_minflt) - minor_faults_);
-  line.count("major_faults", static_cast<uint64_t>(used.ru_majflt) - major_faults_);
-  line.count("anonymous_bytes", anonymous).count("mapped_bytes", mapped).count("peak_bytes", peak);
-  line.count("anonymous_rise_bytes", top > anonymous_bytes_ ? top - anonymous_bytes_ : 0);
+  const uint64_t above_files =
+      end_.peak_bytes > end_.mapped_bytes ? end_.peak_bytes - end_.mapped_bytes : 0;
+  const uint64_t top = std::max(end_.anonymous_bytes, above_files);
+  line.number("cpu_seconds", end_.cpu_seconds - start_.cpu_seconds);
+  line.count("minor_faults", end_.minor_faults - start_.minor_faults);
+  line.count("major_faults", end_.major_faults - start_.major_faults);
+  line.count("anonymous_bytes", end_.anonymous_bytes).count("mapped_bytes", end_.mapped_bytes);
+  line.count("peak_bytes", end_.peak_bytes);
+  line.count("anonymous_rise_bytes",
+             top > start_.anonymous_bytes ? top - start_.anonymous_bytes : 0);
 }
 
 }  // namespace holdall::bench

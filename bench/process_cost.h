@@ -23,15 +23,26 @@ class ProcessCost {
  public:
   ProcessCost();
 
-  // Adds CPU seconds, page faults, and memory: anonymous now, mapped files now, the peak of both
-  // together, and how far anonymous memory rose: the peak less the files, or what is there now.
+  // What is told is what was counted up to the last call.
+  void stop();
+
+  // Adds CPU seconds, page faults, and memory: anonymous and of mapped files at the end, the peak
+  // of both together, and how far anonymous memory rose: to the peak less the files, or to what was
+  // there at the end.
   void add_to(JsonLine& line) const;
 
  private:
-  double cpu_seconds_ = 0;
-  uint64_t minor_faults_ = 0;
-  uint64_t major_faults_ = 0;
-  uint64_t anonymous_bytes_ = 0;
+  struct Counts {
+    double cpu_seconds = 0;
+    uint64_t minor_faults = 0;
+    uint64_t major_faults = 0;
+    uint64_t anonymous_bytes = 0;
+    uint64_t mapped_bytes = 0;
+    uint64_t peak_bytes = 0;
+  };
+  static Counts counts();
+  Counts start_;
+  Counts end_;
 };
 
 }  // namespace holdall::bench

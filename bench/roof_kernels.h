@@ -19,7 +19,7 @@ uint32_t crc32c_of(std::span<const std::byte> bytes);
 // A copy by stores that go past the caches, where the processor has them.
 void copy_past_caches(std::byte* into, std::span<const std::byte> from);
 
-// The same in blocks of 4 KiB, each summed just before it is copied. Gives a mix of their sums.
+// The same in blocks of 4 KiB, summed in the cache. Gives a mix of their sums.
 uint32_t copy_and_crc(std::byte* into, std::span<const std::byte> from);
 
 // The same with ordinary stores, for pages that are in the cache as the kernel has just zeroed

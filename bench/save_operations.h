@@ -31,7 +31,11 @@ struct Outcome {
     if (!cost) cost.emplace();
     watch = StopWatch();
   }
-  void stop() { seconds += watch.seconds(); }
+  // Requires: start() was called.
+  void stop() {
+    seconds += watch.seconds();
+    cost->stop();
+  }
 
   StopWatch watch = {};
 };

@@ -175,7 +175,7 @@ const Kind kKinds[] = {
     {"w4", "a transformer of 292 tensors", 1352, transformer},
     {"w5", "index only: tensors of 4 elements", 1000000 * 16 / kMib,
      [](const Budget& budget) { return many_small(budget, 4); }},
-    {"w6", "partial: 8 of 160 tensors by name", 4096, partial, "group_07/*"},
+    {"w6", "partial: 8 of 160 tensors by name", 4096, partial, "group_07/**"},
     {"w7", "odd layout: no float is aligned in a packed file", 256, odd_layout},
 };
 
