@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""bench_driver.py PROGRAM [--quick] [--workloads w1,w2] [--mib N] [--rounds N] [--peers PYTHON] [--json FILE]
+"""bench_driver.py PROGRAM [--quick] [--workloads w1,w2] [--mib N] [--rounds N] [--peers PYTHON] [--match REGEX]
+                [--json FILE] [--folder DIR]
 
 Measures roofs, Holdall's operations, and with --peers what other tools do with the same tensors: every sample
 in a process of its own, in rounds of changing order. Prints Markdown. PYTHON is the interpreter of an
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import tempfile
 import time
@@ -88,7 +90,7 @@ def jobs_of(args: argparse.Namespace, folder: Path, workload: str) -> list[Job]:
             jobs += peer_jobs(args.peers, script, folder, workload, ("warm", "cold"))
         except JobFailed as error:
             say(f"{workload}: left out: {error}")
-    return jobs
+    return [job for job in jobs if job.key.tool == "roof" or re.search(args.match, " ".join(job.key))]
 
 
 def run(args: argparse.Namespace, work: Path) -> int:
@@ -127,6 +129,7 @@ def parse(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--mib", type=int, default=0, help="of each workload; 0: its own size")
     parser.add_argument("--rounds", type=int, default=0)
     parser.add_argument("--peers", default="")
+    parser.add_argument("--match", default="", help="only these, of 'WORKLOAD OPERATION STATE TOOL'; roofs are always measured")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--folder", type=Path, help="on the file system to measure; default: a temporary one")
     args = parser.parse_args(words)
