@@ -10,8 +10,8 @@
 namespace holdall::bench {
 
 struct RoofOptions {
-  std::string folder;             // of a made workload: its data files are what is read
-  std::vector<std::string> only;  // names; none: all
+  std::string folder;                  // of a made workload: its data files are what is read
+  std::vector<std::string> only = {};  // names; none: all
   std::vector<unsigned> threads = {1, 2};
   unsigned repeats = 3;
   uint64_t memory_bytes = uint64_t{256} << 20;  // of roofs that touch no file
