@@ -22,7 +22,18 @@ from pathlib import Path
 
 import bench_report
 from bench_cells import CellKey, make_cells, steady_rounds
-from bench_jobs import PEERS, SETTINGS, Job, JobFailed, holdall_job, peer_jobs, roof_job, run_process, run_rounds
+from bench_jobs import (
+    COLD_OPERATIONS,
+    PEERS,
+    SETTINGS,
+    Job,
+    JobFailed,
+    holdall_job,
+    peer_jobs,
+    roof_job,
+    run_process,
+    run_rounds,
+)
 from bench_targets import MEMORY_TARGETS, TARGETS, judge_all
 
 PROBE = "stream_copy_warm/1"
@@ -58,7 +69,7 @@ def all_keys(workload: str) -> set[CellKey]:
             # How a save goes does not depend on how tensors came in.
             if op in SAVES and tool not in ("holdall map", "holdall 2 shards", "holdall safetensors"):
                 continue
-            states = ("warm", "cold") if op in ("open", "first", "restore_lazy", "restore_full") else ("warm",)
+            states = ("warm", "cold") if op in COLD_OPERATIONS else ("warm",)
             keys |= {CellKey(workload, op, state, tool) for state in states}
     return keys
 

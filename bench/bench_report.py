@@ -13,7 +13,8 @@ from bench_targets import Verdict
 
 # Whose times others are divided by, in each class: the first of these that was measured.
 BASELINES = ("holdall map", "holdall map unverified", "holdall copy", "holdall copy unverified", "holdall safetensors")
-PYTHON_BASELINES = ("holdall-python map", "holdall-python map unverified", "holdall-python save")
+PYTHON_BASELINES = ("holdall-python map", "holdall-python map unverified", "holdall-python save",
+                    "holdall-python save durable")
 
 
 def machine() -> dict[str, str]:

@@ -58,9 +58,9 @@ size_t room_for(const std::vector<FilePiece>& pieces) {
 // The pages of the mapping that a piece lies in, all at once instead of one fault each.
 void populate(std::span<const std::byte> bytes) {
 #if defined(MADV_POPULATE_READ)
-  const auto address = reinterpret_cast<uintptr_t>(bytes.data());
-  const uintptr_t start = address / kDirectAlignment * kDirectAlignment;
-  ::madvise(reinterpret_cast<void*>(start), address + bytes.size() - start, MADV_POPULATE_READ);
+  const size_t before = reinterpret_cast<uintptr_t>(bytes.data()) % kDirectAlignment;
+  auto* start = const_cast<std::byte*>(bytes.data()) - before;
+  ::madvise(start, bytes.size() + before, MADV_POPULATE_READ);
 #else
   static_cast<void>(bytes);
 #endif

@@ -20,7 +20,7 @@ from bench_cells import (
     steady_rounds,
 )
 from bench_driver import PROBE, QUICK, native_jobs, parse
-from bench_jobs import SETTINGS, Job, prepare, run_job, run_rounds
+from bench_jobs import SETTINGS, Job, JobFailed, peer_jobs, prepare, run_job, run_rounds
 from bench_targets import MEMORY_TARGETS, TARGETS, MemoryTarget, Target, judge, judge_memory, outcome_of, roof_key
 
 VERIFIED = SampleClass("verified", "none")
@@ -189,6 +189,24 @@ def test_a_process_that_fails_voids_its_sample_and_is_not_tried_for_ever(tmp_pat
     found = run_rounds([job], 5, told.append)
     assert [sample.void for sample in found] == ["status 3: no room"] * 2
     assert len([line for line in told if "no room" in line]) == 2
+
+
+def test_peers_are_asked_what_they_can_do(tmp_path):
+    script = tmp_path / "x_peer.py"
+    rows = [{"tool": "x", "variant": "fast", "op": op, "files": "*.x", "checksum": "none", "durability": "none"}
+            for op in ("restore_lazy", "restore_into")]
+    script.write_text(f"import json\nfor row in {rows!r}: print(json.dumps(row))")
+    jobs = peer_jobs(sys.executable, script, tmp_path, "w4", ("warm", "cold"))
+    keys = [(job.key.op, job.key.state) for job in jobs]
+    assert keys == [("restore_lazy", "warm"), ("restore_lazy", "cold"), ("restore_into", "warm")]
+    assert jobs[0].key.tool == "x fast" and jobs[0].kind == UNVERIFIED and jobs[0].files == "*.x"
+
+
+def test_a_peer_that_is_not_installed_is_told(tmp_path):
+    script = tmp_path / "x_peer.py"
+    script.write_text("import no_such_module")
+    with pytest.raises(JobFailed, match="no_such_module"):
+        peer_jobs(sys.executable, script, tmp_path, "w4", ("warm",))
 
 
 def test_a_job_whose_files_are_missing_says_so(tmp_path):
