@@ -42,7 +42,8 @@ ROOFS = ("memcpy_warm/1", "memcpy_warm/2", PROBE, "stream_copy_warm/2", "sum_mem
          "pread_warm/1", "pread_warm/2", "map_sum/1", "map_sum/2", "map_crc/1", "map_crc/2", "map_crc_tensors/2",
          "map_copy/1", "map_copy/2", "map_copy_crc/1", "map_copy_crc/2", "map_copy_crc_fresh_2m/1",
          "map_copy_crc_fresh_2m/2", "read_direct_cold/1", "map_willneed_cold/1", "write_plain/1", "write_fallocated/1",
-         "write_fallocated_crc/1", "write_synced/1", "write_direct_synced/1")
+         "write_fallocated_crc/1", "write_synced/1", "write_direct_synced/1",
+         "write_direct_published/1")
 RESTORES = ("open", "first", "restore_lazy", "restore_full", "restore_into", "switch")
 SAVES = ("save", "save_durable")
 # MiB of a quick run, 256 together at most. Models of 2 MiB: with smaller ones the roof is system calls.

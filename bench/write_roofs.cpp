@@ -2,6 +2,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <string>
+#include <vector>
 
 #include "bench_json.h"
 #include "process_cost.h"
@@ -15,7 +18,8 @@ namespace {
 constexpr size_t kBlockBytes = size_t{256} << 10;  // small enough to stay in the cache
 constexpr size_t kDirectBytes = size_t{8} << 20;
 
-enum class Durable : uint8_t { kNo, kSynced };
+// kPublished: also a second small file, as an index is, and the names of both.
+enum class Durable : uint8_t { kNo, kSynced, kPublished };
 
 struct WriteWay {
   bool allocates = false;
@@ -52,6 +56,22 @@ class ScratchFile {
   int file_ = -1;
 };
 
+void publish(const RoofSetting& setting, int data_file) {
+  const std::string index_path = setting.options.folder + "/roof.index";
+  {
+    const std::vector<std::byte> block(4096, std::byte{1});
+    const ScratchFile index(index_path + ".tmp", 0);
+    index.write(block, 0);
+    ::fdatasync(index.descriptor());
+    ::fsync(data_file);
+    ::rename((index_path + ".tmp").c_str(), index_path.c_str());
+    const int folder = ::open(setting.options.folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    ::fsync(folder);
+    ::close(folder);
+  }
+  ::unlink(index_path.c_str());
+}
+
 // One stream into one new file of as many bytes as the workload has.
 double write_stream(const RoofSetting& setting, const WriteWay& way) {
   const size_t size_bytes = (setting.file_bytes + 4095) / 4096 * 4096;
@@ -67,7 +87,8 @@ double write_stream(const RoofSetting& setting, const WriteWay& way) {
     if (way.sums) keep(crc32c_of(block));
     file.write(block, at);
   }
-  if (way.durable == Durable::kSynced) ::fdatasync(file.descriptor());
+  if (way.durable != Durable::kNo) ::fdatasync(file.descriptor());
+  if (way.durable == Durable::kPublished) publish(setting, file.descriptor());
   return watch.seconds();
 }
 
@@ -79,13 +100,18 @@ Roof stream(const char* name, const WriteWay& way) {
 }  // namespace
 
 std::vector<Roof> write_roofs() {
-  return {stream("write_plain", {}), stream("write_fallocated", {.allocates = true}),
+  return {stream("write_plain", {}),
+          stream("write_fallocated", {.allocates = true}),
           stream("write_fallocated_crc", {.allocates = true, .sums = true}),
           stream("write_synced", {.allocates = true, .durable = Durable::kSynced}),
           stream("write_direct_synced", {.allocates = true,
                                          .is_direct = true,
                                          .durable = Durable::kSynced,
-                                         .block_bytes = kDirectBytes})};
+                                         .block_bytes = kDirectBytes}),
+          stream("write_direct_published", {.allocates = true,
+                                            .is_direct = true,
+                                            .durable = Durable::kPublished,
+                                            .block_bytes = kDirectBytes})};
 }
 
 }  // namespace holdall::bench
