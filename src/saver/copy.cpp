@@ -11,6 +11,7 @@
 #include "saver/checkpoint_source.h"
 #include "saver/copy_choices.h"
 #include "saver/name_mapping.h"
+#include "saver/save_plan_layout.h"
 
 namespace holdall {
 namespace {
@@ -49,7 +50,7 @@ class Copying {
     // The order in which TensorFlow's savers write; slices of one tensor stay in theirs.
     std::stable_sort(items_.begin(), items_.end(),
                      [](const SaveItem& a, const SaveItem& b) { return a.name < b.name; });
-    spread_over_shards();
+    spread_over_shards(items_, options_.save.shard_count);
     return plan_save(path, std::move(items_), options_.save);
   }
 
@@ -93,19 +94,6 @@ class Copying {
       items_.push_back({name, std::move(tensor), box, info.shape, 0});
     }
     return {};
-  }
-
-  // Runs of items of about the same size for each data file.
-  void spread_over_shards() {
-    uint64_t size_bytes = 0;
-    for (const SaveItem& item : items_) size_bytes += item.size_bytes();
-    const uint64_t count = std::max<uint32_t>(1, options_.save.shard_count);
-    const uint64_t share = size_bytes / count + (size_bytes % count > 0 || size_bytes == 0 ? 1 : 0);
-    uint64_t done_bytes = 0;
-    for (SaveItem& item : items_) {
-      item.shard = static_cast<uint32_t>(std::min(done_bytes / share, count - 1));
-      done_bytes += item.size_bytes();
-    }
   }
 
   const CopyOptions& options_;

@@ -1,5 +1,7 @@
 #include "saver/save_plan_layout.h"
 
+#include <algorithm>
+
 #include "base/checked_math.h"
 #include "base/guard.h"
 #include "base/message.h"
@@ -20,6 +22,18 @@ Result<std::unique_ptr<Layout>> lay_out_plan(const SavePlan& plan) {
     return unsupported("format {} can be read, not written", format->info().name);
   }
   return format->lay_out(plan.path, plan.items, plan.options);
+}
+
+void spread_over_shards(std::span<SaveItem> items, uint32_t shard_count) {
+  uint64_t size_bytes = 0;
+  for (const SaveItem& item : items) size_bytes += item.size_bytes();
+  const uint64_t count = std::max<uint32_t>(1, shard_count);
+  const uint64_t share = size_bytes / count + (size_bytes % count > 0 || size_bytes == 0 ? 1 : 0);
+  uint64_t done_bytes = 0;
+  for (SaveItem& item : items) {
+    item.shard = static_cast<uint32_t>(std::min(done_bytes / share, count - 1));
+    done_bytes += item.size_bytes();
+  }
 }
 
 Result<SavePlan> plan_save(std::string_view path, std::vector<SaveItem> items,

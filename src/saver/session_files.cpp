@@ -11,6 +11,7 @@
 #include "holdall/session.h"
 #include "saver/checkpoint_access.h"
 #include "saver/pinned_files.h"
+#include "saver/save_plan_layout.h"
 #include "session/session_access.h"
 
 namespace holdall {
@@ -124,6 +125,7 @@ Result<SaveReport> Session::save(std::string_view path, const SaveOptions& optio
     }
     HOLDALL_ASSIGN(auto items, name_items(view, options));
     if (items.empty()) return not_found("there is nothing to save: the rules leave out everything");
+    spread_over_shards(items, options.shard_count);
     HOLDALL_ASSIGN(const SavePlan plan, plan_save(path, std::move(items), options));
     return execute(plan);
   });

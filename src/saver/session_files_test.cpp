@@ -78,6 +78,23 @@ TEST(SessionFiles, SaveWhatTheyLoaded) {
   EXPECT_EQ(*again.find("one/sub/b"), strings_tensor({1}, {"text"}));
 }
 
+TEST(SessionFiles, SpreadTheirTensorsOverTheDataFilesThatAreAskedFor) {
+  const auto storage = make_memory_storage();
+  save_checkpoint(storage, "a",
+                  {{"u", counting_tensor({4}, 1), {}, {}, 0},
+                   {"v", counting_tensor({4}, 5), {}, {}, 0},
+                   {"w", counting_tensor({4}, 9), {}, {}, 0}});
+  Session session;
+  ASSERT_TRUE(is_ok(session.load("a", {.storage = storage})));
+  const auto report = session.save("b", {.storage = storage, .shard_count = 3});
+  ASSERT_TRUE(is_ok(report));
+  ASSERT_EQ(report->files.size(), 4u);
+  for (size_t i = 0; i < 3; ++i) EXPECT_GT(report->files[i].size_bytes, 0u) << i;
+  Session again;
+  ASSERT_TRUE(is_ok(again.load("b", {.storage = storage})));
+  EXPECT_EQ(*again.find("w"), counting_tensor({4}, 9));
+}
+
 TEST(SessionFiles, SaveNothingThatIsNotThere) {
   const auto storage = make_memory_storage();
   const Session session;

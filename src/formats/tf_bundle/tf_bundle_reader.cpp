@@ -14,7 +14,6 @@
 #include <unordered_map>
 
 #include "base/checked_math.h"
-#include "base/huge_pages.h"
 #include "base/message.h"
 #include "base/try.h"
 #include "checksum/crc32c.h"
@@ -189,7 +188,6 @@ class IndexParser {
     const double of_all = static_cast<double>(index_bytes) / static_cast<double>(block_offset);
     const auto expected = static_cast<size_t>(static_cast<double>(tensors_.size()) * of_all);
     tensors_.reserve(std::max(2 * tensors_.size(), expected + expected / 32));
-    prefer_huge_pages(tensors_.data(), tensors_.capacity() * sizeof(TensorInfo));
   }
 
   // Offsets in the message count from where the header or entry begins.
