@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -32,7 +31,6 @@ def session() -> holdall.Session:
 
 def most_threads(call: Callable[[Any], object]) -> int:
     """How many threads there were at most, beside those before and the one that runs the call."""
-    time.sleep(0.1)  # threads of the call before, which have ended, are listed for a moment yet
     before = len(os.listdir("/proc/self/task"))
     most = 0
 
