@@ -63,24 +63,16 @@ float normal_value(const std::vector<float>& knots, uint32_t bits) {
 }
 
 // The lowest bit of every element is set: that is how none is zero.
-void fill_f32(RandomBits random, std::span<std::byte> bytes) {
+// `Stored` is as large as an element, which is the upper end of a 32-bit float.
+template <class Stored>
+void fill_floats(RandomBits random, std::span<std::byte> bytes) {
   static const std::vector<float> knots = make_knots();
+  constexpr unsigned kDroppedBits = 32 - 8 * sizeof(Stored);
   uint64_t bits = 0;
-  for (size_t at = 0; at < bytes.size(); at += 4) {
-    bits = at % 8 == 0 ? random.next() : bits >> 32;
+  for (size_t at = 0; at < bytes.size(); at += sizeof(Stored)) {
+    bits = at % (2 * sizeof(Stored)) == 0 ? random.next() : bits >> 32;
     const float value = normal_value(knots, static_cast<uint32_t>(bits));
-    const uint32_t stored = std::bit_cast<uint32_t>(value) | 1;
-    std::memcpy(bytes.data() + at, &stored, sizeof stored);
-  }
-}
-
-void fill_bf16(RandomBits random, std::span<std::byte> bytes) {
-  static const std::vector<float> knots = make_knots();
-  uint64_t bits = 0;
-  for (size_t at = 0; at < bytes.size(); at += 2) {
-    bits = at % 4 == 0 ? random.next() : bits >> 32;
-    const float value = normal_value(knots, static_cast<uint32_t>(bits));
-    const auto stored = static_cast<uint16_t>((std::bit_cast<uint32_t>(value) >> 16) | 1);
+    const auto stored = static_cast<Stored>((std::bit_cast<uint32_t>(value) >> kDroppedBits) | 1);
     std::memcpy(bytes.data() + at, &stored, sizeof stored);
   }
 }
@@ -89,8 +81,8 @@ void fill_bf16(RandomBits random, std::span<std::byte> bytes) {
 
 void fill_values(DType dtype, uint64_t seed, std::span<std::byte> bytes) {
   RandomBits random(seed);
-  if (dtype == DType::kF32) return fill_f32(random, bytes);
-  if (dtype == DType::kBF16) return fill_bf16(random, bytes);
+  if (dtype == DType::kF32) return fill_floats<uint32_t>(random, bytes);
+  if (dtype == DType::kBF16) return fill_floats<uint16_t>(random, bytes);
   for (std::byte& byte : bytes) {
     const uint64_t bits = random.next();
     byte = static_cast<std::byte>(dtype == DType::kBool ? bits & 1 : (bits & 0xff) | 1);
