@@ -1,12 +1,10 @@
 // Opens any bytes as an .npz archive or an .npy file and reads every tensor; what can be read is
 // saved, stored and deflated, and read again. Checksums are compared and, so that more is reached,
 // not compared.
-#include <cstdlib>
 #include <string>
 #include <vector>
 
-#include "holdall/checkpoint.h"
-#include "holdall/saver.h"
+#include "formats/format_fuzz_testing.h"
 
 namespace holdall {
 namespace {
@@ -14,28 +12,12 @@ namespace {
 // An archive may hold a thousand times its own size of zeros; that is no news each time.
 constexpr uint64_t kMostElements = uint64_t{1} << 20;
 
-void require(bool claim) {
-  if (!claim) std::abort();
-}
-
-void check_error(const Error& error) {
-  require(!error.message.empty());
-  require(error.code == Code::kCorrupt || error.code == Code::kUnsupported ||
-          error.code == Code::kNotFound);
-}
-
 void check_saving(const std::vector<SaveItem>& items, bool compress) {
   const auto storage = make_memory_storage();
   const auto plan =
       plan_save("again", items, {.format = "npz", .storage = storage, .compress = compress});
   if (!plan.ok()) return check_error(plan.error());
-  require(execute(*plan).ok());
-  const auto checkpoint = Checkpoint::open("again", {storage});
-  require(checkpoint.ok() && checkpoint->catalog().count() == items.size());
-  for (const SaveItem& item : items) {
-    const auto tensor = checkpoint->read(item.name, {.threads = 1});
-    require(tensor.ok() && *tensor == item.tensor);
-  }
+  check_read_back(*plan);
 }
 
 }  // namespace
@@ -44,9 +26,7 @@ void check_saving(const std::vector<SaveItem>& items, bool compress) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size_bytes) {
   using namespace holdall;
   const auto storage = make_memory_storage();
-  auto writer = storage->open_writer("m");
-  require(writer.ok() && (*writer)->append(std::as_bytes(std::span(bytes, size_bytes))).ok() &&
-          (*writer)->publish().ok());
+  put(*storage, "m", std::as_bytes(std::span(bytes, size_bytes)));
   const auto checkpoint = Checkpoint::open("m", {storage});
   if (!checkpoint.ok()) {
     check_error(checkpoint.error());

@@ -1,26 +1,14 @@
 // Opens any bytes as a V1 checkpoint and reads every tensor: as they are, and with the checksums of
 // the table's blocks made right, behind which nothing would ever be reached otherwise. What can be
 // read is saved and read again.
-#include <cstdlib>
 #include <string>
 #include <vector>
 
-#include "codec/sorted_table_repair.h"
-#include "holdall/checkpoint.h"
-#include "holdall/saver.h"
+#include "codec/sorted_table_repair_testing.h"
+#include "formats/format_fuzz_testing.h"
 
 namespace holdall {
 namespace {
-
-void require(bool claim) {
-  if (!claim) std::abort();
-}
-
-void check_error(const Error& error) {
-  require(!error.message.empty());
-  require(error.code == Code::kCorrupt || error.code == Code::kUnsupported ||
-          error.code == Code::kNotFound);
-}
 
 void check_saving(const std::vector<SaveItem>& items) {
   const auto storage = make_memory_storage();
@@ -30,20 +18,13 @@ void check_saving(const std::vector<SaveItem>& items) {
     require(plan.error().code == Code::kUnsupported);
     return;
   }
-  require(execute(*plan).ok());
-  const auto checkpoint = Checkpoint::open("again", {storage});
-  require(checkpoint.ok() && checkpoint->catalog().count() == items.size());
-  for (const SaveItem& item : items) {
-    const auto tensor = checkpoint->read(item.name, {.threads = 1});
-    require(tensor.ok() && *tensor == item.tensor);
-  }
+  check_read_back(*plan);
 }
 
 void check_v1_file(const std::string& bytes) {
   const auto storage = make_memory_storage();
   for (const char* path : {"m", "s-00000-of-00002", "s-00001-of-00002"}) {
-    auto writer = storage->open_writer(path);
-    require(writer.ok() && (*writer)->append(bytes_of(bytes)).ok() && (*writer)->publish().ok());
+    put(*storage, path, bytes_of(bytes));
   }
   const auto set = Checkpoint::open("s", {storage});
   if (!set.ok()) check_error(set.error());
