@@ -129,6 +129,10 @@ class Format {
   // Looks at names and at most at the first bytes of files.
   virtual std::optional<std::string> bid(const Storage& storage, const std::string& path) const = 0;
 
+  // Whether a file of its own lists the tensors, so that it and the data files can be of different
+  // saves.
+  virtual bool has_index_file() const { return false; }
+
   // Reads headers and indexes. `path` is what bid() gave. Fails: kNotFound, kCorrupt, kUnsupported,
   // kIo.
   virtual Result<Catalog> read_catalog(const Storage& storage, const std::string& path) const = 0;

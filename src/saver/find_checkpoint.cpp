@@ -5,6 +5,7 @@
 #include "base/message.h"
 #include "base/quote.h"
 #include "base/try.h"
+#include "formats/format.h"
 #include "saver/recognize.h"
 
 namespace holdall {
@@ -122,10 +123,12 @@ Error explain_data_error(const Storage& storage, const Catalog& catalog, Error e
     error.message += "; " + found->sentence;
     return error;
   }
+  const auto format = find_format(catalog.format());
+  const bool has_index = format.ok() && (*format)->has_index_file();
+  if (error.reason != reason::kChecksum || !has_index) return error;
   const uint64_t end = find_data_ends(catalog)[static_cast<size_t>(at - files.begin())];
   const auto file = storage.open_reader(*at);
-  const bool is_whole = *at == catalog.path() || catalog.format() == "tf_v1";  // data and index
-  if (error.reason == reason::kChecksum && !is_whole && file.ok() && (*file)->size_bytes() != end) {
+  if (file.ok() && (*file)->size_bytes() != end) {
     error.message += message(
         "; the file has {} bytes and the index speaks of {}: index and data "
         "are from different saves",

@@ -37,6 +37,8 @@ class TfBundleFormat : public Format {
     return std::nullopt;
   }
 
+  bool has_index_file() const override { return true; }
+
   Result<Catalog> read_catalog(const Storage& storage, const std::string& path) const override {
     const std::string index = index_path(path);
     HOLDALL_ASSIGN(const auto bytes, read_whole_file(storage, index));
