@@ -1,6 +1,7 @@
 #include "formats/safetensors/safetensors_layout.h"
 
 #include "base/message.h"
+#include "formats/shard_names.h"
 
 namespace holdall::safetensors {
 namespace {
@@ -33,11 +34,6 @@ constexpr DTypeCode kCodes[] = {
 std::string_view stem_of(std::string_view path) {
   if (path.ends_with(kSuffix)) path.remove_suffix(kSuffix.size());
   return path;
-}
-
-std::string five_digits(uint32_t number) {
-  const std::string digits = std::to_string(number);
-  return std::string(digits.size() < 5 ? 5 - digits.size() : 0, '0') + digits;
 }
 
 }  // namespace

@@ -3,17 +3,12 @@
 #include "base/message.h"
 #include "base/try.h"
 #include "codec/proto_wire.h"
+#include "formats/shard_names.h"
 #include "formats/tf_common/tf_shape_proto.h"
 #include "formats/tf_common/tf_version.h"
 
 namespace holdall::tf_bundle {
 namespace {
-
-std::string five_digits(uint64_t number) {
-  std::string digits = std::to_string(number);
-  if (digits.size() < 5) digits.insert(0, 5 - digits.size(), '0');
-  return digits;
-}
 
 // Takes a run of digits off the end; false if there is none.
 bool strip_digits(std::string_view& text) {
@@ -21,12 +16,6 @@ bool strip_digits(std::string_view& text) {
   const size_t keep = end == std::string_view::npos ? 0 : end + 1;
   if (keep == text.size()) return false;
   text = text.substr(0, keep);
-  return true;
-}
-
-bool strip_suffix(std::string_view& text, std::string_view suffix) {
-  if (!text.ends_with(suffix)) return false;
-  text.remove_suffix(suffix.size());
   return true;
 }
 

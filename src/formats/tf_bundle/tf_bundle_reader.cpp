@@ -20,6 +20,7 @@
 #include "codec/sorted_table_reader.h"
 #include "codec/table_salvage.h"
 #include "codec/tf_strings.h"
+#include "formats/shard_names.h"
 #include "formats/tf_bundle/tf_bundle_layout.h"
 #include "formats/tf_common/tf_dtypes.h"
 #include "formats/tf_common/tf_slice_key.h"
@@ -33,10 +34,7 @@ namespace {
 using EntryBytes = std::span<const std::byte>;
 
 Status check_dtype(DType dtype, uint64_t code) {
-  if (dtype == DType::kUnknown) {
-    return unsupported("TensorFlow's element type {} is not known here; the bytes may be fine",
-                       code);
-  }
+  if (dtype == DType::kUnknown) return unknown_tf_code(code);
   if (dtype == DType::kVariant || dtype == DType::kResource) {
     return unsupported(
         "elements of dtype {} are TensorFlow objects, which cannot be read without it",
@@ -66,11 +64,10 @@ Status check_size(const Entry& entry, DType dtype) {
   return {};
 }
 
-// How many data files the set has that is complete, or of which most are there; 1 if there is none.
-uint64_t most_complete_set(std::string_view prefix, std::span<const std::string> names) {
+// How many data files the set of that name has that is there; 1 if there is none.
+uint64_t count_data_files(std::string_view prefix, std::span<const std::string> names) {
   const std::string_view base = prefix.substr(prefix.rfind('/') + 1);
   std::map<uint64_t, uint64_t> files_of_count;
-  const auto rank = [](const auto& set) { return std::pair(set.second == set.first, set.second); };
   for (const std::string& name : names) {
     if (strip_data_suffix(name) != base) continue;
     uint64_t count = 0;
@@ -78,10 +75,7 @@ uint64_t most_complete_set(std::string_view prefix, std::span<const std::string>
     const auto parsed = std::from_chars(name.data() + name.rfind('-') + 1, end, count);
     if (parsed.ec == std::errc() && count <= INT32_MAX) ++files_of_count[count];
   }
-  const auto most =
-      std::max_element(files_of_count.begin(), files_of_count.end(),
-                       [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
-  return most == files_of_count.end() ? 1 : most->first;
+  return most_complete_set(files_of_count).value_or(1);
 }
 
 class IndexParser {
@@ -147,7 +141,7 @@ class IndexParser {
 
   // The lost header was in the first block.
   void guess_header(std::span<const std::string> beside) {
-    header_.shard_count = static_cast<int64_t>(most_complete_set(prefix_, beside));
+    header_.shard_count = static_cast<int64_t>(count_data_files(prefix_, beside));
     notes_.push_back(
         message("the index's header is lost: elements are taken to be little-endian, in {} data "
                 "{}, as the names of the files beside it say",
@@ -222,10 +216,7 @@ class IndexParser {
           std::move(status).error().in_file(index_path).in_tensor(name));
       tensor.pieces.clear();
     }
-    for (const Piece& piece : tensor.pieces) {
-      tensor.size_bytes =
-          checked_add(tensor.size_bytes, piece.extent.size_bytes).value_or(UINT64_MAX);
-    }
+    tensor.size_bytes = sum_of_bytes(tensor.pieces);
   }
 
   Status fill(TensorInfo& tensor, Entry& entry) {

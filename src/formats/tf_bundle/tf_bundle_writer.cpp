@@ -144,18 +144,10 @@ class BundleLayout : public Layout {
 
   // The key of the item's own entry. A slice joins the entry of its whole tensor.
   Result<std::string> key_of(const SaveItem& item) {
-    if (!item.box && !item.whole_shape) return item.name;
-    if (!item.box || !item.whole_shape) {
-      return invalid_argument("a slice needs both its box and the shape of the whole tensor");
-    }
-    HOLDALL_ASSIGN(const Box box, resolve_box(*item.box, *item.whole_shape));
-    if (Shape(box.lengths) != item.shape()) {
-      return invalid_argument("the slice '{}' has another shape than its tensor, {}",
-                              item.box->to_string(), item.shape().to_string());
-    }
+    HOLDALL_ASSIGN(const auto slice, slice_of(item));
     // A slice that is the whole tensor is stored as such.
-    if (Shape(box.lengths) == *item.whole_shape) return item.name;
-    HOLDALL_TRY(join_whole(item, box));
+    if (!slice || Shape(slice->lengths) == *item.whole_shape) return item.name;
+    HOLDALL_TRY(join_whole(item, *slice));
     return encode_slice_key(item.name, *item.box);
   }
 

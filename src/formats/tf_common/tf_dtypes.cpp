@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "base/message.h"
+
 namespace holdall {
 namespace {
 
@@ -24,6 +26,10 @@ static_assert(std::size(kByCode) == static_cast<size_t>(DType::kResource) + 1,
 
 DType dtype_of_tf_code(uint64_t code) {
   return code < std::size(kByCode) ? kByCode[code] : DType::kUnknown;
+}
+
+Error unknown_tf_code(uint64_t code) {
+  return unsupported("TensorFlow's element type {} is not known here; the bytes may be fine", code);
 }
 
 uint32_t tf_code_of(DType dtype) {

@@ -4,7 +4,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/checked_math.h"
 #include "base/message.h"
+#include "base/try.h"
+#include "tensor/box_copy.h"
 
 namespace holdall {
 namespace {
@@ -41,6 +44,25 @@ size_t busiest_axis(std::span<const Box> boxes) {
 }
 
 }  // namespace
+
+Result<std::optional<Box>> slice_of(const SaveItem& item) {
+  if (!item.box && !item.whole_shape) return std::optional<Box>();
+  if (!item.box || !item.whole_shape)
+    return invalid_argument("a slice needs both its box and the shape of the whole tensor");
+  HOLDALL_ASSIGN(Box box, resolve_box(*item.box, *item.whole_shape));
+  if (Shape(box.lengths) != item.shape()) {
+    return invalid_argument("the slice '{}' has another shape than its tensor, {}",
+                            item.box->to_string(), item.shape().to_string());
+  }
+  return std::optional(std::move(box));
+}
+
+uint64_t sum_of_bytes(std::span<const Piece> pieces) {
+  uint64_t sum = 0;
+  for (const Piece& piece : pieces)
+    sum = checked_add(sum, piece.extent.size_bytes).value_or(UINT64_MAX);
+  return sum;
+}
 
 Status check_disjoint(std::span<const Box> boxes) {
   if (boxes.size() < 2) return {};

@@ -1,13 +1,23 @@
-// The slices of one partitioned tensor, checked against each other.
+// The slices of a partitioned tensor: each by itself, and against each other.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 
 #include "holdall/catalog.h"
+#include "holdall/saver.h"
 #include "holdall/status.h"
 #include "holdall/tensor.h"
 
 namespace holdall {
+
+// Which elements of its whole tensor the item is, resolved; none if it is no slice. Fails:
+// kInvalidArgument.
+Result<std::optional<Box>> slice_of(const SaveItem& item);
+
+// What is stored of all pieces; UINT64_MAX if that is more.
+uint64_t sum_of_bytes(std::span<const Piece> pieces);
 
 // Fails: kCorrupt if two boxes share an element; kUnsupported if telling that takes more
 // comparisons than a file of any honest layout needs. Requires: resolved boxes of one rank.

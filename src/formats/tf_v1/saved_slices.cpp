@@ -10,7 +10,6 @@
 #include "base/try.h"
 #include "checksum/crc32c.h"
 #include "codec/proto_file.h"
-#include "codec/table_file.h"
 #include "codec/tf_tensor_proto.h"
 #include "formats/tf_common/tf_shape_proto.h"
 #include "formats/tf_common/tf_slice_key.h"
@@ -340,8 +339,7 @@ Status SoughtSlices::for_each(
   return {};
 }
 
-Result<std::string> read_saved_meta(const Reader& file) {
-  HOLDALL_ASSIGN(const TableFile table, TableFile::open(file));
+Result<std::string> read_saved_meta(const TableFile& table) {
   TableBlockCursor blocks = table.blocks();
   HOLDALL_TRY(blocks.next());
   if (!blocks.has_entry()) return corrupt("the table has no entries, not even a list of tensors");
@@ -357,8 +355,7 @@ Result<std::string> read_saved_meta(const Reader& file) {
   return std::string(text_of(entries.value()));
 }
 
-Status find_slices(const Reader& file, SoughtSlices& slices) {
-  HOLDALL_ASSIGN(const TableFile table, TableFile::open(file));
+Status find_slices(const Reader& file, const TableFile& table, SoughtSlices& slices) {
   return SliceSearch(file, table, slices).run();
 }
 

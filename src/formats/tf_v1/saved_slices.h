@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "codec/table_file.h"
 #include "holdall/dtype.h"
 #include "holdall/status.h"
 #include "holdall/storage.h"
@@ -60,11 +61,11 @@ class SoughtSlices {
 };
 
 // The value of the entry under the empty key, which is the first. Fails: kCorrupt, kIo, kExhausted.
-Result<std::string> read_saved_meta(const Reader& file);
+Result<std::string> read_saved_meta(const TableFile& table);
 
 // Fills in every slice: what is damaged or missing is told by its status. Blocks that hold several
 // slices are read and checked; of a large block that holds one, only what is around its values.
 // Fails: kCorrupt (the table), kIo, kExhausted.
-Status find_slices(const Reader& file, SoughtSlices& slices);
+Status find_slices(const Reader& file, const TableFile& table, SoughtSlices& slices);
 
 }  // namespace holdall::tf_v1

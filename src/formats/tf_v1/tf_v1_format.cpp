@@ -1,6 +1,5 @@
 #include "formats/tf_v1/tf_v1_format.h"
 
-#include <algorithm>
 #include <map>
 
 #include "base/byte_cursor.h"
@@ -9,7 +8,9 @@
 #include "base/try.h"
 #include "codec/proto_wire.h"
 #include "codec/sorted_table_layout.h"
+#include "formats/shard_names.h"
 #include "formats/tf_bundle/meta_roles.h"
+#include "formats/tf_bundle/tf_bundle_layout.h"
 #include "formats/tf_v1/tf_v1_layout.h"
 #include "formats/tf_v1/tf_v1_reader.h"
 #include "formats/tf_v1/tf_v1_writer.h"
@@ -17,7 +18,7 @@
 namespace holdall {
 namespace {
 
-constexpr std::string_view kMetaSuffix = ".meta";
+using tf_bundle::kMetaSuffix;
 
 // Enough for what comes before the list of tensors in the first entry.
 constexpr uint64_t kHeadBytes = 32;
@@ -50,11 +51,10 @@ bool is_table(const Reader& file) {
 // By its first entry, so that a file that is cut short is claimed and reading it says so; or by its
 // last bytes, if the first entry is damaged or in a Snappy block.
 bool is_v1_file(const Storage& storage, const std::string& path) {
-  const auto file = storage.open_reader(path);
-  if (!file.ok()) return false;
   const FirstEntry first = look_at_first_entry(read_first_bytes(storage, path, kHeadBytes));
-  if (first == FirstEntry::kTensors) return true;
-  return first == FirstEntry::kUnclear && is_table(**file);
+  if (first != FirstEntry::kUnclear) return first == FirstEntry::kTensors;
+  const auto file = storage.open_reader(path);
+  return file.ok() && is_table(**file);
 }
 
 class TfV1Format : public Format {
@@ -68,11 +68,9 @@ class TfV1Format : public Format {
 
   // A file; the pattern, one file or the common beginning of several; or the graph beside them.
   std::optional<std::string> bid(const Storage& storage, const std::string& path) const override {
-    if (is_v1_file(storage, path)) {
-      const auto shard = tf_v1::parse_shard_path(path);
-      return shard ? tf_v1::shard_pattern(shard->stem, shard->count) : path;
-    }
     const auto shard = tf_v1::parse_shard_path(path);
+    if (is_v1_file(storage, path))
+      return shard ? tf_v1::shard_pattern(shard->stem, shard->count) : path;
     if (shard && !shard->shard) {
       const auto sets = count_shards(storage, shard->stem);
       return sets.contains(shard->count) ? std::optional(path) : std::nullopt;
@@ -132,15 +130,9 @@ class TfV1Format : public Format {
   // Where several sets have the name: one of which all files are there, or else of which most are.
   static std::optional<std::string> look_for_shards(const Storage& storage,
                                                     const std::string& path) {
-    const auto files_of_count = count_shards(storage, path);
-    const auto rank = [](const auto& set) {
-      return std::pair(set.second == set.first, set.second);
-    };
-    const auto most =
-        std::max_element(files_of_count.begin(), files_of_count.end(),
-                         [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
-    if (most == files_of_count.end()) return std::nullopt;
-    return tf_v1::shard_pattern(path, most->first);
+    const auto count = most_complete_set(count_shards(storage, path));
+    if (!count) return std::nullopt;
+    return tf_v1::shard_pattern(path, *count);
   }
 };
 

@@ -3,10 +3,10 @@
 #include <charconv>
 
 #include "base/message.h"
-#include "base/quote.h"
 #include "base/try.h"
 #include "codec/proto_wire.h"
 #include "codec/tf_tensor_proto.h"
+#include "formats/shard_names.h"
 #include "formats/tf_common/tf_shape_proto.h"
 #include "formats/tf_common/tf_version.h"
 
@@ -15,12 +15,6 @@ namespace {
 
 constexpr std::string_view kAnyShard = "\?\?\?\?\?";
 constexpr std::string_view kOf = "-of-";
-
-std::string five_digits(uint64_t number) {
-  std::string digits = std::to_string(number);
-  if (digits.size() < 5) digits.insert(0, 5 - digits.size(), '0');
-  return digits;
-}
 
 // Takes a number of five digits or more, as shard_file_path() spells it, off the end.
 std::optional<uint64_t> strip_number(std::string_view& text) {
@@ -31,12 +25,6 @@ std::optional<uint64_t> strip_number(std::string_view& text) {
   if (parsed.ec != std::errc() || digits != five_digits(number)) return std::nullopt;
   text = text.substr(0, start);
   return number;
-}
-
-bool strip_end(std::string_view& text, std::string_view end) {
-  if (!text.ends_with(end)) return false;
-  text.remove_suffix(end.size());
-  return true;
 }
 
 Result<SavedTensor> parse_saved_tensor(ProtoReader message) {
@@ -102,12 +90,12 @@ void append_head(std::string& out, uint32_t number, uint64_t size_bytes) {
 std::optional<ShardPath> parse_shard_path(std::string_view path) {
   ShardPath name;
   const auto count = strip_number(path);
-  if (!count || !strip_end(path, kOf)) return std::nullopt;
-  if (!strip_end(path, kAnyShard)) {
+  if (!count || !strip_suffix(path, kOf)) return std::nullopt;
+  if (!strip_suffix(path, kAnyShard)) {
     name.shard = strip_number(path);
     if (!name.shard || *name.shard >= *count) return std::nullopt;
   }
-  if (!strip_end(path, "-") || *count == 0) return std::nullopt;
+  if (!strip_suffix(path, "-") || *count == 0) return std::nullopt;
   name.stem = path;
   name.count = *count;
   return name;

@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "base/checked_math.h"
 #include "base/message.h"
 #include "base/try.h"
-#include "codec/sorted_table_layout.h"
 #include "codec/tf_tensor_proto.h"
 #include "formats/tf_common/tf_dtypes.h"
 #include "formats/tf_common/tf_slices.h"
@@ -33,10 +31,7 @@ struct TensorSlices {
 };
 
 Status check_dtype(const SavedTensor& saved, DType dtype) {
-  if (dtype == DType::kUnknown) {
-    return unsupported("TensorFlow's element type {} is not known here; the bytes may be fine",
-                       saved.dtype_code);
-  }
+  if (dtype == DType::kUnknown) return unknown_tf_code(saved.dtype_code);
   if (tensor_proto_field(dtype).value == TensorProtoValue::kNone) {
     return unsupported("V1 checkpoints have no field for elements of dtype {}", dtype_name(dtype));
   }
@@ -78,10 +73,7 @@ class SavedFiles {
         info.problem = std::make_shared<const Error>(
             std::move(status).error().in_file(files_[tensor.file]).in_tensor(info.name));
       }
-      for (const Piece& piece : info.pieces) {
-        info.size_bytes =
-            checked_add(info.size_bytes, piece.extent.size_bytes).value_or(UINT64_MAX);
-      }
+      info.size_bytes = sum_of_bytes(info.pieces);
       infos.push_back(std::move(info));
     }
     return Catalog::make(path_, "tf_v1", std::move(files_), ByteOrder::kLittle, std::move(infos));
@@ -89,7 +81,8 @@ class SavedFiles {
 
  private:
   Status add(const Reader& file, uint32_t number) {
-    HOLDALL_ASSIGN(const std::string meta, read_saved_meta(file));
+    HOLDALL_ASSIGN(const TableFile table, TableFile::open(file));
+    HOLDALL_ASSIGN(const std::string meta, read_saved_meta(table));
     auto saved = parse_saved_meta(bytes_of(meta));
     if (!saved.ok()) {
       Error error = std::move(saved).error();
@@ -99,7 +92,7 @@ class SavedFiles {
     SoughtSlices sought;
     for (const SavedTensor& tensor : *saved)
       sought.add(tensor.name, dtype_of_tf_code(tensor.dtype_code), tensor.slices);
-    HOLDALL_TRY(find_slices(file, sought));
+    HOLDALL_TRY(find_slices(file, table, sought));
     for (const SavedTensor& tensor : *saved) HOLDALL_TRY(join(tensor, number, sought));
     return {};
   }

@@ -17,6 +17,7 @@
 #include "codec/proto_wire.h"
 #include "codec/table_outline.h"
 #include "codec/tf_tensor_proto.h"
+#include "formats/tf_bundle/tf_bundle_layout.h"
 #include "formats/tf_common/tf_dtypes.h"
 #include "formats/tf_common/tf_slice_key.h"
 #include "formats/tf_common/tf_slices.h"
@@ -146,7 +147,7 @@ class V1Layout : public Layout {
   // TensorFlow, and the formats here, look for a V2 checkpoint first. Of sets with other counts, or
   // a file beside a set, nobody can tell which is meant.
   std::string hidden_by(const Storage& storage) const override {
-    std::string index = path_ + ".index";
+    std::string index = path_ + std::string(tf_bundle::kIndexSuffix);
     if (storage.open_reader(index).ok()) return index;
     if (options_.shard_count == 1) return {};
     const std::string found = tf_v1_format().bid(storage, path_).value_or("");
@@ -160,16 +161,10 @@ class V1Layout : public Layout {
  private:
   Status add(const SaveItem& item, size_t i) {
     HOLDALL_TRY(check_item(item, options_));
-    if (item.box.has_value() != item.whole_shape.has_value())
-      return invalid_argument("a slice needs both its box and the shape of the whole tensor");
+    HOLDALL_ASSIGN(const auto slice, slice_of(item));
     const Shape& whole = item.whole_shape ? *item.whole_shape : item.shape();
     const Box spelled = item.box ? *item.box : all_of(whole);
-    HOLDALL_ASSIGN(const Box box, resolve_box(spelled, whole));
-    if (Shape(box.lengths) != item.shape()) {
-      return invalid_argument("the slice '{}' has another shape than its tensor, {}",
-                              spelled.to_string(), item.shape().to_string());
-    }
-    HOLDALL_TRY(join_tensor(item, whole, box));
+    HOLDALL_TRY(join_tensor(item, whole, slice ? *slice : whole_box(whole)));
     SavedFile& file = *saved_[item.shard];
     if (!file.items.emplace(encode_slice_key(item.name, spelled), i).second)
       return invalid_argument("two of its slices are '{}'", spelled.to_string());
