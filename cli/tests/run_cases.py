@@ -11,6 +11,7 @@ NAME.exit (0, where there is none). A case finds `holdall` on its PATH and sampl
 import argparse
 import difflib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from pathlib import Path
 CASES = Path(__file__).resolve().parent
 TESTDATA = CASES.parent.parent / "src/formats"
 TIME_LIMIT_SECONDS = 60
+NOT_IN_XML = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,8 @@ def main() -> int:
         element = ElementTree.SubElement(suite, "testcase", classname="cli", name=case.stem)
         if text := difference(expected(case), got):
             failed += 1
-            ElementTree.SubElement(element, "failure", message="").text = text
+            readable = NOT_IN_XML.sub(lambda match: ascii(match[0])[1:-1], text)
+            ElementTree.SubElement(element, "failure", message="").text = readable
             print(f"FAILED {case.stem}\n{text}")
     if options.junitxml:
         ElementTree.ElementTree(suite).write(options.junitxml)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
@@ -39,3 +40,14 @@ def test_what_is_no_program_is_refused_before_anything_is_rewritten(tmp_path: Pa
         assert done.returncode == 2, path
         assert "is no program" in done.stderr
         assert EXPECTED.read_bytes() == before
+
+
+def test_a_report_can_be_read_whatever_the_program_printed(tmp_path: Path) -> None:
+    odd = tmp_path / "holdall"
+    odd.write_text("#!/bin/sh\nprintf 'a\\033[1mb\\r\\000\\n'\n")
+    odd.chmod(0o755)
+    report = tmp_path / "report.xml"
+    assert run("--program", str(odd), "--junitxml", str(report)).returncode == 1
+    failure = ElementTree.parse(report).find("testcase/failure")
+    assert failure is not None and failure.text is not None
+    assert "+a\\x1b[1mb" in failure.text
