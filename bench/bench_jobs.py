@@ -122,6 +122,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "holdall map 1 thread": ("--io", "map", "--threads", "1"),
     "holdall map unverified": ("--io", "map", "--verify", "no"),
     "holdall copy": ("--io", "copy"),
+    "holdall map-copy": ("--io", "map-copy"),
     "holdall copy unverified": ("--io", "copy", "--verify", "no"),
     "holdall 2 shards": ("--shards", "2"),
     "holdall safetensors": ("--io", "map", "--format", "safetensors"),

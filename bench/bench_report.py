@@ -12,7 +12,8 @@ from bench_cells import Cell, CellKey, SampleClass, ratio_of_times
 from bench_targets import Verdict
 
 # Whose times others are divided by, in each class: the first of these that was measured.
-BASELINES = ("holdall map", "holdall map unverified", "holdall copy", "holdall copy unverified", "holdall safetensors")
+BASELINES = ("holdall map", "holdall map unverified", "holdall copy", "holdall copy unverified", "holdall map-copy",
+             "holdall safetensors")
 PYTHON_BASELINES = ("holdall-python map", "holdall-python map unverified", "holdall-python save",
                     "holdall-python save durable")
 

@@ -114,11 +114,17 @@ int roofs(const Arguments& arguments) {
   return 0;
 }
 
+IoMode io_mode(const Arguments& arguments) {
+  const auto mode = find_io_mode(arguments.text("io", "map"));
+  if (!mode) give_up("--io is auto, copy, map or map-copy");
+  return *mode;
+}
+
 int run(const Arguments& arguments) {
   RunOptions options{.operation = arguments.words[1], .folder = arguments.words[2]};
   const bool is_tf = arguments.is_first("format", "tf_bundle", "safetensors");
   options.format = is_tf ? "tf_bundle" : "safetensors";
-  options.read.io = arguments.is_first("io", "map", "copy") ? IoMode::kMap : IoMode::kCopy;
+  options.read.io = io_mode(arguments);
   options.read.verify = arguments.is_first("verify", "yes", "no");
   options.read.threads = static_cast<unsigned>(arguments.count("threads", all_threads()));
   options.shard_count = static_cast<uint32_t>(std::max<uint64_t>(1, arguments.count("shards", 1)));

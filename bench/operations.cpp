@@ -192,7 +192,7 @@ std::string told(const Task& task, const Operation& operation, const Outcome& ou
   JsonLine line;
   line.text("tool", "holdall").text("version", version()).text("op", operation.name);
   line.text("workload", task.workload.name).text("format", task.options.format);
-  line.text("io", task.options.read.io == IoMode::kMap ? "map" : "copy");
+  line.text("io", std::string(io_mode_name(task.options.read.io)));
   line.count("threads", task.options.read.threads).count("shards", task.options.shard_count);
   add_class(task, operation, line);
   line.number("seconds", outcome.seconds).count("repeats", outcome.repeats);
@@ -237,7 +237,9 @@ Result<std::string> run_operation(const RunOptions& options) {
   if (!workload) return std::move(workload).error();
   const Task task{options, *std::move(workload)};
   const double resident = resident_share(checkpoint_files(options.folder, options.format));
-  Session session;
+  // As a program that restores again and again would have it.
+  const bool is_steady = options.operation == "restore_into" || options.operation == "switch";
+  Session session({.kept_bytes = is_steady ? UINT64_MAX : 0});
   Outcome outcome;
   auto status = operation->run(task, session, outcome);
   if (!status.ok()) return std::move(status).error();

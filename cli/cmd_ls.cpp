@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <span>
@@ -24,9 +26,6 @@ struct LsArguments {
   bool sum = false;
   bool json = false;
 };
-
-// How much text is gathered before it is printed.
-constexpr size_t kPrintedBytes = 64 << 10;
 
 // One line of the table.
 struct Row {
@@ -130,24 +129,45 @@ class RowCells {
   std::array<std::string_view, 7> cells_;
 };
 
-// There may be a million rows: they become text twice, for the widths and then to be printed, which
-// takes less time than to keep it.
-void print_rows(const std::vector<Row>& rows) {
+// So many rows become text at once; of more, two threads do some each.
+constexpr size_t kRowsAtOnce = 16384;
+
+TextTable measured(std::span<const Row> rows) {
   TextTable table(
       {{"name"}, {"dtype"}, {"shape"}, {"bytes", Align::kRight}, {"role"}, {"file"}, {"note"}});
   RowCells cells;
   for (const Row& row : rows) table.measure(cells.of(row));
+  return table;
+}
+
+std::string text_of(std::span<const Row> rows, const TextTable& table,
+                    const std::vector<size_t>& widths) {
+  std::string text;
+  RowCells cells;
+  for (const Row& row : rows) table.append_line(text, cells.of(row), widths);
+  return text;
+}
+
+// There may be a million rows: they become text twice, for the widths and then to be printed, which
+// takes less time than to keep it.
+void print_rows(std::span<const Row> rows) {
+  const size_t half = rows.size() < kRowsAtOnce ? rows.size() : rows.size() / 2;
+  auto others = std::async(measured, rows.subspan(half));
+  TextTable table = measured(rows.first(half));
+  table.widen(others.get());
   table.drop_empty_columns();
   const std::vector<size_t> widths = table.widths_within(terminal_width());
-  std::string text;
-  table.append_titles(text, widths);
-  print(with_heading(text, stdout));
-  text.clear();
-  for (const Row& row : rows) {
-    table.append_line(text, cells.of(row), widths);
-    if (text.size() < kPrintedBytes && &row != &rows.back()) continue;
-    print(text);
-    text.clear();
+  std::string titles;
+  table.append_titles(titles, widths);
+  print(with_heading(titles, stdout));
+  while (!rows.empty()) {
+    const auto first = rows.first(std::min(rows.size(), kRowsAtOnce));
+    rows = rows.subspan(first.size());
+    const auto second = rows.first(std::min(rows.size(), kRowsAtOnce));
+    rows = rows.subspan(second.size());
+    auto text = std::async(text_of, second, std::cref(table), std::cref(widths));
+    print(text_of(first, table, widths));
+    print(text.get());
   }
 }
 

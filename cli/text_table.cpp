@@ -79,6 +79,10 @@ void TextTable::measure(std::span<const std::string_view> cells) {
     widths_[i] = std::max(widths_[i], display_width(cells[i]));
 }
 
+void TextTable::widen(const TextTable& other) {
+  for (size_t i = 0; i < widths_.size(); ++i) widths_[i] = std::max(widths_[i], other.widths_[i]);
+}
+
 void TextTable::drop_empty_columns() {
   for (size_t i = 0; i < columns_.size(); ++i) is_left_out_[i] = widths_[i] == 0;
 }

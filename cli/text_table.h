@@ -28,6 +28,9 @@ class TextTable {
   // that append_line() will get. Requires: a cell for each column.
   void measure(std::span<const std::string_view> cells);
 
+  // As wide as `other`, whose columns are the same, where that is wider.
+  void widen(const TextTable& other);
+
   // Leaves out the columns in which no row has anything.
   void drop_empty_columns();
 

@@ -158,11 +158,11 @@ void bind_checkpoint(nb::module_& module) {
           [](const Checkpoint& c, nb::handle name) { return find_info(c, name) != nullptr; },
           nb::arg("name").none(), nb::sig("def __contains__(self, name: object) -> bool"))
       .def("name_at", &name_at, nb::arg("index"), "The names in ascending order, by number.")
-      .def("read", &read, nb::arg("name"), nb::arg("box") = nb::none(), nb::arg("io") = "copy",
+      .def("read", &read, nb::arg("name"), nb::arg("box") = nb::none(), nb::arg("io") = "auto",
            nb::arg("verify") = true, nb::arg("threads") = 0, nb::arg("progress") = nb::none(),
            nb::arg("verify_parts") = false, nb::arg("slice") = nb::none(),
            nb::sig("def read(self, name: str, box: tuple[collections.abc.Sequence[int], "
-                   "collections.abc.Sequence[int]] | None = None, io: str = 'copy', verify: bool "
+                   "collections.abc.Sequence[int]] | None = None, io: str = 'auto', verify: bool "
                    "= True, threads: int = 0, progress: collections.abc.Callable[[int, int], "
                    "object] | None = None, verify_parts: bool = False, slice: str | None = None) "
                    "-> Tensor"))

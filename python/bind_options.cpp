@@ -17,8 +17,9 @@ namespace holdall::python {
 
 ReadOptions to_read_options(const std::string& io, bool verify, unsigned threads) {
   ReadOptions options;
-  if (io != "copy" && io != "map") throw nb::value_error("io is 'copy' or 'map'");
-  options.io = io == "map" ? IoMode::kMap : IoMode::kCopy;
+  const auto mode = find_io_mode(io);
+  if (!mode) throw nb::value_error("io is 'auto', 'copy', 'map' or 'map-copy'");
+  options.io = *mode;
   options.verify = verify;
   options.threads = threads;
   return options;

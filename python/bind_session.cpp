@@ -161,7 +161,14 @@ void bind_session(nb::module_& module) {
           "find", [](const Snapshot& s, const nb::str& name) { return s.find(from_name(name)); },
           nb::arg("name"));
   nb::class_<Session>(module, "Session")
-      .def(nb::init<>())
+      .def(
+          "__init__",
+          [](Session* self, uint64_t kept_bytes) {
+            new (self) Session({.kept_bytes = kept_bytes});
+          },
+          nb::arg("kept_bytes") = 0)
+      .def_prop_ro("kept_bytes", &Session::kept_bytes)
+      .def("trim", &Session::trim)
       .def("load", &load, nb::arg("path"), nb::arg("progress") = nb::none(), nb::arg("options"),
            nb::sig("def load(self, path: str, progress: collections.abc.Callable[[int, int], "
                    "object] | None = None, **options: typing.Any) -> RestoreReport"))

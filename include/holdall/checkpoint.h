@@ -36,13 +36,20 @@ struct OpenOptions {
 
 // How tensor bytes come in.
 enum class IoMode : uint8_t {
-  kCopy,  // read into memory of our own: immune to whatever happens to the file afterwards
-  kMap,   // pages of the file where it can be mapped and its alignment fits, else as kCopy.
-          // A file that somebody cuts while it is mapped ends the process: see Reader::map
+  kAuto,     // as the environment variable HOLDALL_IO says; else kMap for files of this machine in
+             // formats whose writers replace files whole, and kCopy for all others
+  kCopy,     // read into memory of our own: immune to whatever happens to the file afterwards
+  kMap,      // pages of the file where it can be mapped and its alignment fits, else as kMapCopy.
+             // A file that somebody cuts while it is mapped ends the process: see Reader::map
+  kMapCopy,  // copied out of a mapping, which is gone afterwards: the fastest way into own memory
 };
 
+// "auto", "copy", "map", "map-copy"; and which of them a word stands for.
+HOLDALL_EXPORT std::string_view io_mode_name(IoMode mode);
+HOLDALL_EXPORT std::optional<IoMode> find_io_mode(std::string_view name);
+
 struct ReadOptions {
-  IoMode io = IoMode::kCopy;
+  IoMode io = IoMode::kAuto;
   bool verify = true;    // compare the checksum of every piece that is read whole
   unsigned threads = 0;  // 0: as many as there are cores
   // A checksum is of a whole piece. Where only a part of a piece is wanted, true reads the whole

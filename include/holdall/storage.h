@@ -17,6 +17,13 @@
 
 namespace holdall {
 
+// Where a file lies, as far as its storage knows.
+struct FileSite {
+  std::string kind = "an unknown kind of storage";  // "ext4", "memory"; for people
+  // Whether all who may change it are programs on this machine.
+  bool is_local = false;
+};
+
 // An open file. It goes on showing the bytes it was opened on, also when the path is replaced.
 class HOLDALL_EXPORT Reader {
  public:
@@ -32,6 +39,16 @@ class HOLDALL_EXPORT Reader {
   // The whole file as memory that lives as long as the pointer, or null where that is not offered.
   // Touching a page of a file that somebody cuts meanwhile ends the process (SIGBUS).
   virtual std::shared_ptr<const std::byte> map() const { return nullptr; }
+
+  virtual FileSite site() const { return {}; }
+
+  // Hints, which change nothing but time. These bytes are wanted soon; those of map() are wanted
+  // now.
+  virtual void will_read(uint64_t offset, uint64_t size_bytes) const;
+  virtual void fault_in(uint64_t offset, uint64_t size_bytes) const;
+
+  // Whether most of a large file would have to come from a device, judged by some of its pages.
+  virtual bool is_cold() const { return false; }
 
   // Whether the name that the file was opened by still leads to this very file; none where that is
   // not known.

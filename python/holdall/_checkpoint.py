@@ -12,7 +12,7 @@ from . import _arrays, _core, _html
 from ._closed import Closed
 from ._log import logger
 from ._progress import Progress, shown
-from ._session import Globs, PathLike
+from ._session import Globs, Io, PathLike
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,7 +83,7 @@ class Checkpoint(Mapping[str, "np.ndarray[Any, Any]"]):
         name: str,
         box: tuple[Sequence[int], Sequence[int]] | None = None,
         *,
-        io: Literal["copy", "map"] = "copy",
+        io: Io = "auto",
         verify: bool = True,
         threads: int = 0,
         progress: Progress = None,
@@ -106,7 +106,7 @@ class Checkpoint(Mapping[str, "np.ndarray[Any, Any]"]):
         self,
         *,
         select: Globs = (),
-        io: Literal["copy", "map"] = "copy",
+        io: Io = "auto",
         verify: bool = True,
         threads: int = 0,
         progress: Progress = None,

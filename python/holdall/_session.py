@@ -19,6 +19,7 @@ PathLike = Union[str, "os.PathLike[str]"]
 Globs = Union[str, Sequence[str]]
 Rules = Union[str, Sequence[str], _core.NameRules]
 Roles = Sequence[Literal["weight", "optimizer", "ema", "step"]]
+Io = Literal["auto", "copy", "map", "map-copy"]
 Names = Literal["auto", "raw", "object", "variable"]
 Durability = Literal["durable", "atomic", "none"]
 
@@ -106,10 +107,22 @@ class Session(Mapping[str, Scope]):
     >>> session["dna"]["res_layer1/branch1/conv1/weights"]
 
     As a context manager it lets go of its variables at the end.
+
+    Memory of values that nobody holds any more waits for the next ones, up to `kept_bytes`: to fill
+    it takes a third of the time that fresh memory takes. 0: it goes back to the system at once.
     """
 
-    def __init__(self) -> None:
-        self._session = _core.Session()
+    def __init__(self, *, kept_bytes: int = 0) -> None:
+        self._session = _core.Session(kept_bytes)
+
+    @property
+    def kept_bytes(self) -> int:
+        """How much memory waits."""
+        return self._session.kept_bytes
+
+    def trim(self) -> int:
+        """Gives the memory that waits back to the system, and returns how many bytes it was."""
+        return self._session.trim()
 
     def close(self) -> None:
         """Lets go of all variables; arrays and snapshots that are held elsewhere keep theirs."""
@@ -137,7 +150,7 @@ class Session(Mapping[str, Scope]):
         prefer_ema: bool = False,
         replace: bool = False,
         names: Names = "auto",
-        io: Literal["copy", "map"] = "copy",
+        io: Io = "auto",
         verify: bool = True,
         verify_parts: Optional[bool] = None,
         threads: int = 0,
@@ -206,7 +219,7 @@ class Session(Mapping[str, Scope]):
         shape: Literal["error", "keep", "overlap"] = "error",
         dtype: Literal["error", "cast", "cast_lossy"] = "error",
         names: Names = "auto",
-        io: Literal["copy", "map"] = "copy",
+        io: Io = "auto",
         verify: bool = True,
         verify_parts: Optional[bool] = None,
         threads: int = 0,

@@ -18,7 +18,7 @@ def test_two_checkpoints_under_scopes_are_saved_as_one(folder: Path) -> None:
     session = holdall.Session()
     report = session.load(MODEL1, scope="a")
     session.load(MODEL2, scope="b")
-    assert report.summary() == "2/2 restored into a/ · 28 B verified · 0 kept · 0 skipped · copied"
+    assert report.summary() == "2/2 restored into a/ · 28 B verified · 0 kept · 0 skipped · mapped"
     assert list(session) == ["a", "b"]
     assert list(session["a"]) == ["model1/w1", "model1/w2"]
     np.testing.assert_array_equal(

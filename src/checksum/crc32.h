@@ -14,6 +14,9 @@ namespace holdall {
 // The CRC of A ++ B, from the finished CRC of A and the bytes of B. Takes any size.
 uint32_t crc32_extend(uint32_t crc, std::span<const std::byte> bytes);
 
+// As crc32c_combine().
+uint32_t crc32_combine(uint32_t crc_a, uint32_t crc_b, uint64_t size_bytes_of_b);
+
 inline uint32_t crc32(std::span<const std::byte> bytes) {
   return crc32_extend(0, bytes);
 }

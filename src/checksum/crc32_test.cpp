@@ -32,6 +32,16 @@ TEST(Crc32, GivesThePublishedValues) {
   EXPECT_EQ(crc32(std::vector<std::byte>(32)), 0x190a55ad);
 }
 
+TEST(Crc32, IsCombinedOfTwoRuns) {
+  std::mt19937_64 random(2);
+  const std::vector<std::byte> bytes = random_bytes(random, 5000);
+  for (const size_t first : {0u, 1u, 7u, 64u, 4095u, 4999u, 5000u}) {
+    const auto a = std::span(bytes).first(first);
+    const auto b = std::span(bytes).subspan(first);
+    EXPECT_EQ(crc32_combine(crc32(a), crc32(b), b.size()), crc32(bytes)) << first;
+  }
+}
+
 TEST(Crc32, FollowsTheDefinitionAtEveryShortLengthAndAlignment) {
   std::mt19937_64 random(1);
   const std::vector<std::byte> bytes = random_bytes(random, 400);

@@ -133,6 +133,10 @@ class Format {
   // saves.
   virtual bool has_index_file() const { return false; }
 
+  // Whether programs that save this format, ours among them, put new files in the place of old ones
+  // rather than write into those that others may have mapped.
+  virtual bool replaces_files() const { return true; }
+
   // Reads headers and indexes. `path` is what bid() gave. Fails: kNotFound, kCorrupt, kUnsupported,
   // kIo.
   virtual Result<Catalog> read_catalog(const Storage& storage, const std::string& path) const = 0;

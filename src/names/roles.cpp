@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "base/parallel.h"
+
 namespace holdall {
 namespace {
 
@@ -163,17 +165,33 @@ Role role_of(std::string_view name) {
   return role_of_bare(bare(name), name);
 }
 
+namespace {
+
+// Of sorted[i], seen among all names.
+Role role_among(std::span<const std::string_view> sorted, size_t i) {
+  const Role role = role_of(sorted[i]);
+  const Components parts(bare(sorted[i]));
+  if (role != Role::kOptimizer || !is_slot_by_suffix(parts)) return role;
+  const bool is_told_by_scope = parts.any_above(is_optimizer_scope) || is_of_keras_optimizer(parts);
+  return is_told_by_scope || is_slot_among(sorted, i) ? role : Role::kWeight;
+}
+
+// So many names are worth a thread.
+constexpr size_t kNamesAtOnce = 65536;
+
+}  // namespace
+
 std::vector<Role> roles_of(std::span<const std::string_view> sorted_names) {
-  std::vector<Role> roles;
-  roles.reserve(sorted_names.size());
-  for (size_t i = 0; i < sorted_names.size(); ++i) {
-    const Role role = role_of(sorted_names[i]);
-    const Components parts(bare(sorted_names[i]));
-    roles.push_back(role);
-    if (role != Role::kOptimizer || !is_slot_by_suffix(parts)) continue;
-    const bool is_told_by_scope =
-        parts.any_above(is_optimizer_scope) || is_of_keras_optimizer(parts);
-    if (!is_told_by_scope && !is_slot_among(sorted_names, i)) roles.back() = Role::kWeight;
+  std::vector<Role> roles(sorted_names.size(), Role::kWeight);
+  const size_t steps = (roles.size() + kNamesAtOnce - 1) / kNamesAtOnce;
+  const auto status = run_in_parallel(steps, 0, [&](size_t step) -> Status {
+    const size_t end = std::min(roles.size(), (step + 1) * kNamesAtOnce);
+    for (size_t i = step * kNamesAtOnce; i < end; ++i) roles[i] = role_among(sorted_names, i);
+    return {};
+  });
+  // For want of memory, which one thread at a time may have enough of.
+  if (!status.ok()) {
+    for (size_t i = 0; i < roles.size(); ++i) roles[i] = role_among(sorted_names, i);
   }
   return roles;
 }

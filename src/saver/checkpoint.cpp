@@ -152,6 +152,23 @@ const std::vector<std::string>& Checkpoint::notes() const {
   return rep_->notes;
 }
 
+std::string_view io_mode_name(IoMode mode) {
+  switch (mode) {
+    case IoMode::kAuto: return "auto";
+    case IoMode::kCopy: return "copy";
+    case IoMode::kMap: return "map";
+    case IoMode::kMapCopy: return "map-copy";
+  }
+  return "";
+}
+
+std::optional<IoMode> find_io_mode(std::string_view name) {
+  for (const IoMode each : {IoMode::kAuto, IoMode::kCopy, IoMode::kMap, IoMode::kMapCopy}) {
+    if (name == io_mode_name(each)) return each;
+  }
+  return std::nullopt;
+}
+
 bool Checkpoint::is_object_based() const {
   return rep_->is_object_based;
 }
@@ -178,28 +195,45 @@ bool is_about_bytes(const Error& error) {
 
 }  // namespace
 
+Result<std::vector<ReadTensors>> CheckpointAccess::read(std::span<const Wanted> wanted,
+                                                        const ReadOptions& options,
+                                                        size_t& failed) {
+  std::vector<OpenFiles> files;
+  std::vector<ReadTask> tasks;
+  files.reserve(wanted.size());
+  for (failed = 0; failed < wanted.size(); ++failed) {
+    const Wanted& each = wanted[failed];
+    const Checkpoint::Rep& rep = *each.checkpoint.rep_;
+    const std::lock_guard lock(rep.mutex);
+    for (const TensorRequest& request : each.requests) {
+      auto status = rep.open_files(files_of(request));
+      if (!status.ok()) return std::move(status).error().in_tensor(request.info->name);
+    }
+    files.push_back(rep.files);
+    const auto format = find_format(rep.catalog.format());
+    tasks.push_back({each.requests, &rep.catalog, &files.back(),
+                     !format.ok() || (*format)->replaces_files(), each.arena});
+  }
+  auto tensors = read_together(tasks, options, failed);
+  if (tensors.ok() || !is_about_bytes(tensors.error())) return tensors;
+  // One who overwrites a file in place may have been at it just then.
+  tensors = read_together(tasks, options, failed);
+  if (tensors.ok()) return tensors;
+  const Checkpoint::Rep& rep = *wanted[failed].checkpoint.rep_;
+  HOLDALL_ASSIGN(const bool is_current, rep.index.is_current(*rep.storage, IndexMark::Bytes::kAll));
+  if (!is_current) return changed_while_reading(rep.catalog.path());
+  return explain_data_error(*rep.storage, rep.catalog, std::move(tensors).error());
+}
+
 Result<std::vector<Tensor>> CheckpointAccess::read(const Checkpoint& checkpoint,
                                                    std::span<const TensorRequest> requests,
                                                    const ReadOptions& options,
                                                    TransferReport& report) {
-  const Checkpoint::Rep& rep = *checkpoint.rep_;
-  OpenFiles files;
-  {
-    const std::lock_guard lock(rep.mutex);
-    for (const TensorRequest& request : requests) {
-      auto status = rep.open_files(files_of(request));
-      if (!status.ok()) return std::move(status).error().in_tensor(request.info->name);
-    }
-    files = rep.files;
-  }
-  auto tensors = read_tensors(requests, rep.catalog, files, options, report);
-  if (tensors.ok() || !is_about_bytes(tensors.error())) return tensors;
-  // One who overwrites a file in place may have been at it just then.
-  tensors = read_tensors(requests, rep.catalog, files, options, report);
-  if (tensors.ok()) return tensors;
-  HOLDALL_ASSIGN(const bool is_current, rep.index.is_current(*rep.storage, IndexMark::Bytes::kAll));
-  if (!is_current) return changed_while_reading(rep.catalog.path());
-  return explain_data_error(*rep.storage, rep.catalog, std::move(tensors).error());
+  const Wanted wanted{checkpoint, requests};
+  size_t failed = 0;
+  HOLDALL_ASSIGN(auto results, read({&wanted, 1}, options, failed));
+  report = std::move(results.front().report);
+  return std::move(results.front().tensors);
 }
 
 Result<std::shared_ptr<const Reader>> CheckpointAccess::open_file(const Checkpoint& checkpoint,

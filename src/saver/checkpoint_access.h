@@ -25,8 +25,19 @@ class CheckpointAccess {
   // where that makes a difference. Fails: as Checkpoint::open().
   static Result<Checkpoint> open_by_variables(std::string_view path, const OpenOptions& options);
 
-  // The tensors, read together: every file is opened and every extent checked before the first byte
-  // of tensor data is read.
+  // What is wanted of one checkpoint. Requires: both outlive the call.
+  struct Wanted {
+    const Checkpoint& checkpoint;
+    std::span<const TensorRequest> requests;
+    Arena* arena = nullptr;  // as ReadTask has it
+  };
+
+  // The tensors of all, read together: every file is opened and every extent checked before the
+  // first byte of tensor data is read. On failure `failed` says which of them it is about.
+  static Result<std::vector<ReadTensors>> read(std::span<const Wanted> wanted,
+                                               const ReadOptions& options, size_t& failed);
+
+  // The same of one checkpoint.
   static Result<std::vector<Tensor>> read(const Checkpoint& checkpoint,
                                           std::span<const TensorRequest> requests,
                                           const ReadOptions& options, TransferReport& report);

@@ -4,6 +4,7 @@
 
 #include "base/checked_math.h"
 #include "base/message.h"
+#include "base/parallel.h"
 #include "base/try.h"
 #include "checksum/crc32.h"
 #include "checksum/crc32c.h"

@@ -8,6 +8,7 @@
 #include "base/checked_math.h"
 #include "base/guard.h"
 #include "base/message.h"
+#include "base/parallel.h"
 #include "base/try.h"
 #include "saver/name_mapping.h"
 #include "saver/tensor_windows.h"

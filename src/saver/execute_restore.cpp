@@ -1,9 +1,8 @@
 // Staging and publishing: every tensor of every plan is read and verified into new buffers, then
 // all values change in one step.
-#include <chrono>
+#include <algorithm>
 #include <cstring>
 
-#include "base/checked_math.h"
 #include "base/guard.h"
 #include "base/message.h"
 #include "base/quote.h"
@@ -15,7 +14,6 @@
 #include "tensor/box_copy.h"
 #include "tensor/cast.h"
 #include "tensor/tensor_factory.h"
-#include "transfer/progress_meter.h"
 
 namespace holdall {
 namespace {
@@ -94,15 +92,9 @@ Change change_of(const RestorePlan& plan) {
   return change;
 }
 
-Status stage(const PlannedRestore& restore, const Snapshot& before, const ReadOptions& options,
-             Values& values, RestoreReport& report) {
-  const RestorePlan& plan = restore.plan;
-  HOLDALL_ASSIGN(const auto requests, make_requests(plan, restore.checkpoint.catalog()));
-  TransferReport moved;
-  ReadOptions read_options = options;
-  read_options.verify_parts = options.verify_parts.value_or(true);
-  HOLDALL_ASSIGN(auto tensors,
-                 CheckpointAccess::read(restore.checkpoint, requests, read_options, moved));
+// The values that one checkpoint's tensors give, in the order of its plan.
+Status make_values(const RestorePlan& plan, std::vector<Tensor> tensors, const Snapshot& before,
+                   Values& values) {
   for (size_t i = 0; i < tensors.size(); ++i) {
     auto value = make_value(plan.items[i], std::move(tensors[i]), before);
     if (!value.ok()) return std::move(value).error().in_tensor(plan.items[i].name);
@@ -113,22 +105,46 @@ Status stage(const PlannedRestore& restore, const Snapshot& before, const ReadOp
     if (!value.ok()) return std::move(value).error().in_tensor(each.name);
     values.emplace_back(each.name, *std::move(value));
   }
-  report.bytes_read = moved.bytes_read;
-  report.bytes_verified = moved.bytes_verified;
-  report.mapped_count = moved.mapped_count;
   return {};
 }
 
-std::string backing_reason(const RestoreReport& report, const ReadOptions& options) {
-  if (options.io == IoMode::kCopy) return "copies were asked for";
-  if (report.mapped_count == report.restored.size()) return "mapping was asked for";
-  return "mapping was asked for, but not everything in the file lies as it is used: its alignment, "
-         "byte order, dtype or layout differ, or the storage does not map";
+// Everything that the plans want of their checkpoints.
+Result<std::vector<ReadTensors>> read_all(std::span<const PlannedRestore> restores, Arena& arena,
+                                          ReadOptions options) {
+  options.verify_parts = options.verify_parts.value_or(true);
+  std::vector<std::vector<TensorRequest>> requests;
+  std::vector<CheckpointAccess::Wanted> wanted;
+  requests.reserve(restores.size());
+  for (const PlannedRestore& restore : restores) {
+    auto made = make_requests(restore.plan, restore.checkpoint.catalog());
+    if (!made.ok()) return std::move(made).error().in_scope(restore.plan.scope);
+    requests.push_back(*std::move(made));
+    wanted.push_back({restore.checkpoint, requests.back(), &arena});
+  }
+  size_t failed = 0;
+  auto read = CheckpointAccess::read(wanted, options, failed);
+  if (!read.ok() && failed < restores.size())
+    return std::move(read).error().in_scope(restores[failed].plan.scope);
+  return read;
 }
 
-RestoreReport make_report(const RestorePlan& plan, const Checkpoint& checkpoint) {
+std::string backing_reason(const TransferReport& moved, size_t count) {
+  if (!moved.io_reason.starts_with("mapped") || moved.mapped_count == count) return moved.io_reason;
+  return moved.io_reason +
+         "; but not everything in the file lies as it is used: its alignment, byte order, dtype or "
+         "layout differ";
+}
+
+RestoreReport make_report(const PlannedRestore& restore, TransferReport moved,
+                          const Values& values) {
+  // What a cast or a corner has copied is mapped no more.
+  moved.mapped_count =
+      static_cast<uint64_t>(std::count_if(values.begin(), values.end(), [](const auto& each) {
+        return each.second.backing() == Backing::kMapped;
+      }));
+  const RestorePlan& plan = restore.plan;
   RestoreReport report;
-  report.notes = checkpoint.notes();
+  report.notes = restore.checkpoint.notes();
   report.checkpoint_path = plan.checkpoint_path;
   report.scope = plan.scope;
   report.files = plan.files;
@@ -137,26 +153,12 @@ RestoreReport make_report(const RestorePlan& plan, const Checkpoint& checkpoint)
   report.initialized = plan.initialized;
   report.skipped = plan.skipped;
   report.unmatched_rules = plan.unmatched_rules;
+  report.bytes_read = moved.bytes_read;
+  report.bytes_verified = moved.bytes_verified;
+  report.mapped_count = moved.mapped_count;
+  report.backing_reason = backing_reason(moved, plan.items.size());
+  report.seconds = moved.seconds;
   return report;
-}
-
-uint64_t bytes_of(std::span<const PlannedRestore> restores) {
-  uint64_t sum = 0;
-  for (const PlannedRestore& restore : restores)
-    sum = checked_add(sum, restore.plan.size_bytes()).value_or(UINT64_MAX);
-  return sum;
-}
-
-// The same options, whose progress is that of all checkpoints together.
-ReadOptions count_with(ProgressMeter& meter, ReadOptions options) {
-  if (!options.progress) return options;
-  options.progress = [&meter, told = uint64_t{0}](uint64_t done, uint64_t) mutable {
-    // Another checkpoint begins at nothing again.
-    const uint64_t more = done < told ? done : done - told;
-    told = done;
-    return meter.add(more).ok();
-  };
-  return options;
 }
 
 // One error is told as it is; of several, all.
@@ -185,21 +187,15 @@ Result<std::vector<RestoreReport>> execute(std::span<const PlannedRestore> resto
     for (const PlannedRestore& restore : restores) changes.push_back(change_of(restore.plan));
     HOLDALL_TRY(SessionAccess::check(session, changes));
     const Snapshot before = session.snapshot();
+    HOLDALL_ASSIGN(auto read, read_all(restores, SessionAccess::arena(session), options));
     std::vector<RestoreReport> reports;
-    ProgressMeter meter(options.progress, bytes_of(restores));
-    const ReadOptions metered = count_with(meter, options);
     for (size_t i = 0; i < restores.size(); ++i) {
-      const auto start = std::chrono::steady_clock::now();
-      RestoreReport report = make_report(restores[i].plan, restores[i].checkpoint);
       changes[i].values.clear();
-      auto status = stage(restores[i], before, metered, changes[i].values, report);
-      if (!status.ok()) return std::move(status).error().in_scope(report.scope);
-      report.backing_reason = backing_reason(report, options);
-      report.seconds =
-          std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-      reports.push_back(std::move(report));
+      auto status =
+          make_values(restores[i].plan, std::move(read[i].tensors), before, changes[i].values);
+      if (!status.ok()) return std::move(status).error().in_scope(restores[i].plan.scope);
+      reports.push_back(make_report(restores[i], read[i].report, changes[i].values));
     }
-    HOLDALL_TRY(meter.finish());
     HOLDALL_TRY(SessionAccess::publish(session, std::move(changes)));
     return reports;
   });

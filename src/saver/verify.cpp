@@ -10,6 +10,7 @@
 #include "base/checked_math.h"
 #include "base/guard.h"
 #include "base/message.h"
+#include "base/parallel.h"
 #include "base/quote.h"
 #include "base/try.h"
 #include "saver/checkpoint_access.h"

@@ -39,8 +39,11 @@ class CurrentTable {
 }  // namespace
 
 struct Session::Rep {
+  explicit Rep(const SessionOptions& options) : arena(options.kept_bytes) {}
+
   std::mutex writing;  // one publisher at a time; readers never take it
   CurrentTable table;
+  Arena arena;
 };
 
 namespace {
@@ -155,10 +158,22 @@ TablePointer SessionAccess::table(const Session& session) {
   return session.rep_->table.load();
 }
 
-Session::Session() : rep_(std::make_unique<Rep>()) {}
+Arena& SessionAccess::arena(const Session& session) {
+  return session.rep_->arena;
+}
+
+Session::Session(const SessionOptions& options) : rep_(std::make_unique<Rep>(options)) {}
 Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 Session::~Session() = default;
+
+uint64_t Session::kept_bytes() const {
+  return rep_->arena.kept_bytes();
+}
+
+uint64_t Session::trim() {
+  return rep_->arena.trim();
+}
 
 Snapshot Session::snapshot() const {
   return Snapshot(rep_->table.load());

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "holdall/session.h"
+#include "tensor/arena.h"
 
 namespace holdall {
 
@@ -47,6 +48,9 @@ class SessionAccess {
 
   // What publish() would say now, before there are values: only the names count.
   static Status check(const Session& session, std::vector<Change> changes);
+
+  // Where values that are read for it go. Valid as long as the session.
+  static Arena& arena(const Session& session);
 
   static std::shared_ptr<const SessionTable> table(const Session& session);
 };

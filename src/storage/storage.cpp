@@ -20,6 +20,9 @@ Status Reader::read_exact(uint64_t offset, std::span<std::byte> into) const {
   return {};
 }
 
+void Reader::will_read(uint64_t, uint64_t) const {}
+void Reader::fault_in(uint64_t, uint64_t) const {}
+
 std::string_view durability_name(Durability durability) {
   switch (durability) {
     case Durability::kDurable: return "durable";

@@ -60,13 +60,20 @@ uint32_t extend_checksum(const Piece& piece, uint32_t checksum, std::span<const 
   return piece.crc32 ? crc32_extend(checksum, bytes) : crc32c_extend(checksum, bytes);
 }
 
+uint32_t combine_checksums(const Piece& piece, uint32_t checksum, uint32_t behind,
+                           uint64_t size_bytes_behind) {
+  return piece.crc32 ? crc32_combine(checksum, behind, size_bytes_behind)
+                     : crc32c_combine(checksum, behind, size_bytes_behind);
+}
+
 Status check_checksum(const Piece& piece, uint32_t calculated) {
   const uint32_t stored = piece.crc32 ? piece.crc32->value : *piece.crc32c;
   if (calculated == stored) return {};
   return make_error(Code::kCorrupt, reason::kChecksum,
-                    "Checksum does not match: stored {}, calculated {}; the file is damaged, or "
-                    "index and data are from different saves",
-                    stored, calculated);
+                    "Checksum does not match: stored {} vs. calculated on the restored bytes {} "
+                    "({} bytes at byte {}); the file is damaged, or index and data are from "
+                    "different saves",
+                    stored, calculated, piece.extent.size_bytes, piece.extent.offset_in_file);
 }
 
 }  // namespace holdall

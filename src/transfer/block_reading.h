@@ -33,6 +33,9 @@ Status for_each_block(const Reader& reader, const Extent& extent, std::span<std:
 bool has_checksum(const Piece& piece);
 uint32_t checksum_seed(const Piece& piece);
 uint32_t extend_checksum(const Piece& piece, uint32_t checksum, std::span<const std::byte> bytes);
+// Of the bytes behind it, whose sum began at 0, and both together.
+uint32_t combine_checksums(const Piece& piece, uint32_t checksum, uint32_t behind,
+                           uint64_t size_bytes_behind);
 // Fails: kCorrupt, checksum-mismatch.
 Status check_checksum(const Piece& piece, uint32_t calculated);
 

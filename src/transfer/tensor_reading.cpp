@@ -1,292 +1,25 @@
-#include <atomic>
-#include <bit>
+#include <chrono>
+#include <deque>
+#include <limits>
 
 #include "base/checked_math.h"
 #include "base/message.h"
-#include "base/quote.h"
+#include "base/parallel.h"
 #include "base/try.h"
-#include "checksum/crc32.h"
-#include "checksum/crc32c.h"
-#include "codec/deflate.h"
-#include "codec/tf_strings.h"
 #include "tensor/box_copy.h"
-#include "tensor/convert.h"
-#include "tensor/tensor_factory.h"
-#include "tensor/transpose.h"
-#include "transfer/block_reading.h"
-#include "transfer/part_reading.h"
+#include "transfer/piece_reading.h"
 #include "transfer/progress_meter.h"
-#include "transfer/proto_pieces.h"
+#include "transfer/read_units.h"
 #include "transfer/transfer.h"
+#include "transfer/unit_reading.h"
 
 namespace holdall {
 namespace {
 
-constexpr ByteOrder kNativeOrder =
-    std::endian::native == std::endian::little ? ByteOrder::kLittle : ByteOrder::kBig;
+using Clock = std::chrono::steady_clock;
 
-// Large pieces are read in blocks of this size, so that a reader can be told and can stop.
-constexpr uint64_t kReadBlockBytes = uint64_t{16} << 20;
-
-// Deflated bytes are read in blocks of this size.
-constexpr uint64_t kDeflateBlockBytes = uint64_t{256} * 1024;
-
-// Reads the pieces of one tensor. One object a call of read_tensors; its counters are shared.
-class PieceReader {
- public:
-  PieceReader(const Catalog& catalog, const OpenFiles& files, const ReadOptions& options,
-              uint64_t total_bytes)
-      : catalog_(catalog),
-        files_(files),
-        options_(options),
-        meter_(options.progress, total_bytes) {}
-
-  Result<Tensor> read(const TensorRequest& request) {
-    const TensorInfo& info = *request.info;
-    const Box target = request.box ? *request.box : whole_box(info.shape);
-    if (info.dtype == DType::kString) return read_strings(info, target);
-    const bool is_one_whole_piece = info.pieces.size() == 1 && target == piece_box(info, 0);
-    if (is_one_whole_piece) return read_whole(info, info.pieces[0], Shape(target.lengths));
-    return assemble(info, target);
-  }
-
-  Status finish() { return meter_.finish(); }
-
-  TransferReport report() const { return {bytes_read_, bytes_verified_, mapped_count_}; }
-
- private:
-  static Box piece_box(const TensorInfo& info, size_t i) {
-    const Piece& piece = info.pieces[i];
-    return piece.box.starts.empty() ? whole_box(info.shape) : piece.box;
-  }
-
-  const Reader& reader_of(const Piece& piece) const { return *files_[piece.extent.file_index]; }
-  const std::string& path_of(const Piece& piece) const {
-    return catalog_.files()[piece.extent.file_index];
-  }
-  bool needs_swap(const TensorInfo& info) const {
-    return info.encoding != Encoding::kTensorProto &&
-           info.byte_order.value_or(catalog_.byte_order()) != kNativeOrder &&
-           dtype_swap_bytes(info.dtype) > 1;
-  }
-
-  Status verify(const Piece& piece, std::span<const std::byte> bytes) {
-    if (!options_.verify) return {};
-    if (piece.crc32) {
-      return compare(piece, piece.crc32->value, crc32_extend(piece.crc32->seed, bytes));
-    }
-    return piece.crc32c ? compare(piece, *piece.crc32c, crc32c(bytes)) : Status();
-  }
-
-  Status compare(const Piece& piece, uint32_t stored, uint32_t calculated) {
-    if (calculated != stored) {
-      return make_error(
-                 Code::kCorrupt, reason::kChecksum,
-                 "Checksum does not match: stored {} vs. calculated on the restored bytes {} "
-                 "({} bytes at byte {}); the file is damaged, or index and data are from "
-                 "different saves",
-                 stored, calculated, piece.extent.size_bytes, piece.extent.offset_in_file)
-          .in_file(path_of(piece));
-    }
-    bytes_verified_ += piece.extent.size_bytes;
-    return {};
-  }
-
-  Status read_bytes(const Piece& piece, std::span<std::byte> into) {
-    for (uint64_t at = 0; at < into.size(); at += kReadBlockBytes) {
-      const auto block = into.subspan(at, std::min<uint64_t>(kReadBlockBytes, into.size() - at));
-      auto status = reader_of(piece).read_exact(piece.extent.offset_in_file + at, block);
-      if (!status.ok()) return std::move(status).error().in_file(path_of(piece));
-      bytes_read_ += block.size();
-      HOLDALL_TRY(meter_.add(block.size()));
-    }
-    return {};
-  }
-
-  Status inflate_bytes(const Piece& piece, std::span<std::byte> into) {
-    std::vector<std::byte> skipped(piece.skipped_bytes);
-    Inflater inflater(skipped, into);
-    std::vector<std::byte> block(std::min(piece.extent.size_bytes, kDeflateBlockBytes));
-    Status status;
-    for (uint64_t at = 0; status.ok() && at < piece.extent.size_bytes; at += block.size()) {
-      block.resize(std::min<uint64_t>(block.size(), piece.extent.size_bytes - at));
-      status = reader_of(piece).read_exact(piece.extent.offset_in_file + at, block);
-      if (status.ok()) status = inflater.append(block);
-      bytes_read_ += block.size();
-      if (status.ok()) status = meter_.add(block.size());
-    }
-    if (status.ok()) status = inflater.finish();
-    if (!status.ok()) return std::move(status).error().in_file(path_of(piece));
-    return {};
-  }
-
-  // The extent's bytes, verified.
-  Result<std::shared_ptr<Buffer>> read_extent(const Piece& piece) {
-    HOLDALL_ASSIGN(auto bytes, Buffer::allocate(piece.extent.size_bytes));
-    HOLDALL_TRY(read_bytes(piece, bytes->fill()));
-    HOLDALL_TRY(verify(piece, bytes->bytes()));
-    return bytes;
-  }
-
-  // Elements in this machine's order, unlike read_buffer()'s others.
-  Result<std::shared_ptr<Buffer>> read_proto(const TensorInfo& info, const Piece& piece,
-                                             const Box& box) {
-    HOLDALL_ASSIGN(const auto stored, read_extent(piece));
-    HOLDALL_ASSIGN(auto elements,
-                   Buffer::allocate(element_count(box) * dtype_size_bytes(info.dtype)));
-    auto status = decode_proto_piece(piece, stored->bytes(), info.dtype, elements->fill());
-    if (!status.ok()) return std::move(status).error().in_file(path_of(piece));
-    return elements;
-  }
-
-  // The elements of a piece that has this box, verified, in row-major order; their bytes are in the
-  // file's order.
-  Result<std::shared_ptr<Buffer>> read_buffer(const TensorInfo& info, const Piece& piece,
-                                              const Box& box) {
-    if (info.encoding == Encoding::kTensorProto) return read_proto(info, piece, box);
-    const bool is_deflated = info.encoding == Encoding::kDeflate;
-    HOLDALL_ASSIGN(auto buffer,
-                   Buffer::allocate(is_deflated ? element_count(box) * dtype_size_bytes(info.dtype)
-                                                : piece.extent.size_bytes));
-    HOLDALL_TRY(is_deflated ? inflate_bytes(piece, buffer->fill())
-                            : read_bytes(piece, buffer->fill()));
-    HOLDALL_TRY(verify(piece, buffer->bytes()));
-    if (!info.is_column_major || box.lengths.size() < 2) return buffer;
-    HOLDALL_ASSIGN(auto row_major, Buffer::allocate(buffer->bytes().size()));
-    to_row_major(buffer->bytes(), row_major->fill(), Shape(box.lengths),
-                 dtype_size_bytes(info.dtype));
-    return row_major;
-  }
-
-  Result<Tensor> read_whole(const TensorInfo& info, const Piece& piece, Shape shape) {
-    const bool is_as_in_memory =
-        info.encoding == Encoding::kRaw && !info.is_column_major && !needs_swap(info);
-    if (options_.io == IoMode::kMap && is_as_in_memory) {
-      if (const auto buffer = map_piece(info, piece)) {
-        HOLDALL_TRY(verify_mapped(piece, buffer->bytes()));
-        bytes_read_ += piece.extent.size_bytes;
-        ++mapped_count_;
-        return TensorFactory::make(info.dtype, std::move(shape), buffer);
-      }
-    }
-    HOLDALL_ASSIGN(auto buffer, read_buffer(info, piece, whole_box(shape)));
-    if (needs_swap(info)) reverse_byte_groups(buffer->fill(), dtype_swap_bytes(info.dtype));
-    return TensorFactory::make(info.dtype, std::move(shape), std::move(buffer));
-  }
-
-  // The bytes come in from the file while they are looked at.
-  Status verify_mapped(const Piece& piece, std::span<const std::byte> bytes) {
-    if (!options_.verify || !has_checksum(piece)) return meter_.add(bytes.size());
-    uint32_t checksum = checksum_seed(piece);
-    for (uint64_t at = 0; at < bytes.size(); at += kReadBlockBytes) {
-      const auto block = bytes.subspan(at, std::min<uint64_t>(kReadBlockBytes, bytes.size() - at));
-      checksum = extend_checksum(piece, checksum, block);
-      HOLDALL_TRY(meter_.add(block.size()));
-    }
-    return compare(piece, piece.crc32 ? piece.crc32->value : *piece.crc32c, checksum);
-  }
-
-  // The piece's bytes within a mapping of the file; null unless elements are aligned there, which
-  // the file's own packing decides.
-  std::shared_ptr<const Buffer> map_piece(const TensorInfo& info, const Piece& piece) const {
-    const uint64_t alignment = dtype_swap_bytes(info.dtype);
-    if (piece.extent.offset_in_file % alignment != 0 || piece.extent.size_bytes == 0)
-      return nullptr;
-    const auto mapping = reader_of(piece).map();
-    if (mapping == nullptr) return nullptr;
-    const std::span bytes(mapping.get() + piece.extent.offset_in_file, piece.extent.size_bytes);
-    return Buffer::wrap(bytes, mapping, Backing::kMapped);
-  }
-
-  bool may_read_parts(const TensorInfo& info) const {
-    const bool wants_whole = options_.verify && options_.verify_parts.value_or(false);
-    return !wants_whole && info.encoding == Encoding::kRaw && !info.is_column_major;
-  }
-
-  Result<Tensor> assemble(const TensorInfo& info, const Box& target) {
-    HOLDALL_ASSIGN(const uint64_t size_bytes, tensor_size_bytes(info.dtype, Shape(target.lengths)));
-    HOLDALL_ASSIGN(auto buffer, Buffer::allocate(size_bytes));
-    for (size_t i = 0; i < info.pieces.size(); ++i) {
-      const Box box = piece_box(info, i);
-      const auto shared = intersect(box, target);
-      if (!shared) continue;
-      if (*shared != box && may_read_parts(info)) {
-        const PartOfPiece part{info.pieces[i], box, target, dtype_size_bytes(info.dtype)};
-        auto count = read_part(reader_of(part.piece), part, buffer->fill());
-        if (!count.ok()) return std::move(count).error().in_file(path_of(part.piece));
-        bytes_read_ += *count;
-        HOLDALL_TRY(meter_.add(*count));
-        continue;
-      }
-      HOLDALL_ASSIGN(const auto piece, read_buffer(info, info.pieces[i], box));
-      copy_shared(piece->bytes(), box, buffer->fill(), target, dtype_size_bytes(info.dtype));
-    }
-    if (needs_swap(info)) reverse_byte_groups(buffer->fill(), dtype_swap_bytes(info.dtype));
-    return TensorFactory::make(info.dtype, Shape(target.lengths), std::move(buffer));
-  }
-
-  // A string tensor's piece, its bytes in `keeper`.
-  Result<TfStrings> read_string_piece(const TensorInfo& info, const Piece& piece, uint64_t count,
-                                      std::shared_ptr<const Buffer>& keeper) {
-    if (info.encoding == Encoding::kTensorProto) {
-      HOLDALL_ASSIGN(const auto stored, read_extent(piece));
-      auto strings = decode_proto_strings(piece, stored->bytes(), count, keeper);
-      if (!strings.ok()) return std::move(strings).error().in_file(path_of(piece));
-      return strings;
-    }
-    HOLDALL_ASSIGN(auto encoded, Buffer::allocate(piece.extent.size_bytes));
-    HOLDALL_TRY(read_bytes(piece, encoded->fill()));
-    auto strings = decode_tf_strings(encoded->bytes(), count, catalog_.byte_order());
-    if (!strings.ok()) return std::move(strings).error().in_file(path_of(piece));
-    if (options_.verify && piece.crc32c) {
-      HOLDALL_TRY(compare(piece, *piece.crc32c, strings->crc32c));
-    }
-    keeper = std::move(encoded);
-    return strings;
-  }
-
-  Result<Tensor> read_strings(const TensorInfo& info, const Box& target) {
-    std::vector<std::string_view> strings;
-    std::vector<std::shared_ptr<const Buffer>> keepers;
-    for (size_t i = 0; i < info.pieces.size(); ++i) {
-      const Piece& piece = info.pieces[i];
-      const Box box = piece_box(info, i);
-      if (piece.extent.size_bytes == 0 || (info.pieces.size() > 1 && !intersect(box, target)))
-        continue;
-      std::shared_ptr<const Buffer> keeper;
-      HOLDALL_ASSIGN(TfStrings decoded, read_string_piece(info, piece, element_count(box), keeper));
-      if (info.pieces.size() == 1 && target == box) {
-        return TensorFactory::make_strings(Shape(target.lengths),
-                                           Buffer::wrap(decoded.bytes, keeper, Backing::kOwned),
-                                           std::move(decoded.ends));
-      }
-      strings.resize(element_count(target));
-      place_strings(decoded, box, target, strings);
-      keepers.push_back(std::move(keeper));
-    }
-    strings.resize(element_count(target));
-    return Tensor::of_strings(Shape(target.lengths), strings);
-  }
-
-  static void place_strings(const TfStrings& decoded, const Box& box, const Box& target,
-                            std::vector<std::string_view>& strings) {
-    const auto* characters = reinterpret_cast<const char*>(decoded.bytes.data());
-    for_each_shared_run(box, target, [&](uint64_t from, uint64_t to, uint64_t count) {
-      for (uint64_t i = 0; i < count; ++i) {
-        const uint64_t start = from + i == 0 ? 0 : decoded.ends[from + i - 1];
-        strings[to + i] = {characters + start, decoded.ends[from + i] - start};
-      }
-    });
-  }
-
-  const Catalog& catalog_;
-  const OpenFiles& files_;
-  const ReadOptions& options_;
-  ProgressMeter meter_;
-  std::atomic<uint64_t> bytes_read_ = 0;
-  std::atomic<uint64_t> bytes_verified_ = 0;
-  std::atomic<uint64_t> mapped_count_ = 0;
-};
+// With less to read, to begin a thread takes longer than what it would save.
+constexpr uint64_t kLeastParallelBytes = uint64_t{1} << 20;
 
 // Of the pieces that have to be read.
 uint64_t stored_bytes_of(std::span<const TensorRequest> requests) {
@@ -298,6 +31,96 @@ uint64_t stored_bytes_of(std::span<const TensorRequest> requests) {
     }
   }
   return sum;
+}
+
+// The reason of all files, or of those that differ.
+std::string reason_of(std::span<const FileAccess> access) {
+  std::vector<std::string> reasons;
+  for (const FileAccess& each : access) {
+    if (!each.reason.empty() &&
+        std::find(reasons.begin(), reasons.end(), each.reason) == reasons.end())
+      reasons.push_back(each.reason);
+  }
+  std::string text;
+  for (const std::string& reason : reasons) text += (text.empty() ? "" : "; ") + reason;
+  return text;
+}
+
+// One task on its way. Stays where it is while threads are at work.
+class TaskReading {
+ public:
+  TaskReading(const ReadTask& task, const ReadOptions& options, ProgressMeter& meter)
+      : task_(task), options_(options), meter_(meter) {}
+
+  Status prepare() {
+    for (const auto& file : *task_.files) {
+      access_.push_back(file == nullptr
+                            ? FileAccess()
+                            : choose_access(*file, options_.io, task_.is_replaced_whole));
+    }
+    HOLDALL_ASSIGN(planned_, plan_read_units(task_, access_));
+    tensors_.resize(task_.requests.size());
+    reader_.emplace(task_, access_, planned_, options_.verify, meter_, counters_, tensors_);
+    return {};
+  }
+
+  // The units, then the requests that are none.
+  size_t step_count() const { return planned_.units.size() + planned_.other_requests.size(); }
+
+  Status run_step(size_t step) {
+    const Clock::rep begun = Clock::now().time_since_epoch().count();
+    auto status = step < planned_.units.size()
+                      ? reader_->read(step)
+                      : read_other(planned_.other_requests[step - planned_.units.size()]);
+    const Clock::rep ended = Clock::now().time_since_epoch().count();
+    for (auto first = begun_.load();
+         begun < first && !begun_.compare_exchange_weak(first, begun);) {
+    }
+    for (auto last = ended_.load(); ended > last && !ended_.compare_exchange_weak(last, ended);) {
+    }
+    return status;
+  }
+
+  ReadTensors take() {
+    TransferReport report{counters_.bytes_read, counters_.bytes_verified, counters_.mapped_count,
+                          reason_of(access_), 0};
+    if (ended_ > begun_)
+      report.seconds = std::chrono::duration<double>(Clock::duration(ended_ - begun_)).count();
+    return {std::move(tensors_), std::move(report)};
+  }
+
+ private:
+  Status read_other(size_t request) {
+    auto tensor = read_pieces(task_, task_.requests[request], options_, meter_, counters_);
+    if (!tensor.ok())
+      return std::move(tensor).error().in_tensor(task_.requests[request].info->name);
+    tensors_[request] = *std::move(tensor);
+    return {};
+  }
+
+  const ReadTask& task_;
+  const ReadOptions& options_;
+  ProgressMeter& meter_;
+  std::vector<FileAccess> access_;
+  ReadUnits planned_;
+  TransferCounters counters_;
+  std::vector<Tensor> tensors_;
+  std::optional<UnitReader> reader_;
+  std::atomic<Clock::rep> begun_ = std::numeric_limits<Clock::rep>::max();
+  std::atomic<Clock::rep> ended_ = std::numeric_limits<Clock::rep>::min();
+};
+
+struct Step {
+  size_t task = 0;
+  size_t number = 0;
+};
+
+Status check_task(const ReadTask& task) {
+  for (const TensorRequest& request : task.requests) {
+    if (auto status = check_request(request, *task.catalog, *task.files); !status.ok())
+      return std::move(status).error().in_tensor(request.info->name);
+  }
+  return {};
 }
 
 }  // namespace
@@ -335,25 +158,50 @@ Status check_request(const TensorRequest& request, const Catalog& catalog, const
   return {};
 }
 
+Result<std::vector<ReadTensors>> read_together(std::span<const ReadTask> tasks,
+                                               const ReadOptions& options, size_t& failed_task) {
+  uint64_t total_bytes = 0;
+  for (failed_task = 0; failed_task < tasks.size(); ++failed_task) {
+    HOLDALL_TRY(check_task(tasks[failed_task]));
+    total_bytes =
+        checked_add(total_bytes, stored_bytes_of(tasks[failed_task].requests)).value_or(UINT64_MAX);
+  }
+  ProgressMeter meter(options.progress, total_bytes);
+  std::deque<TaskReading> readings;
+  std::vector<Step> steps;
+  for (failed_task = 0; failed_task < tasks.size(); ++failed_task) {
+    TaskReading& reading = readings.emplace_back(tasks[failed_task], options, meter);
+    HOLDALL_TRY(reading.prepare());
+    for (size_t i = 0; i < reading.step_count(); ++i) steps.push_back({failed_task, i});
+  }
+  std::atomic<size_t> failed_step = steps.size();
+  const unsigned threads = total_bytes < kLeastParallelBytes ? 1 : options.threads;
+  auto status = run_in_parallel(steps.size(), threads, [&](size_t i) -> Status {
+    auto done = readings[steps[i].task].run_step(steps[i].number);
+    if (done.ok()) return done;
+    for (auto least = failed_step.load();
+         i < least && !failed_step.compare_exchange_weak(least, i);) {
+    }
+    return done;
+  });
+  if (!status.ok()) {
+    failed_task = failed_step < steps.size() ? steps[failed_step].task : 0;
+    return std::move(status).error();
+  }
+  HOLDALL_TRY(meter.finish());
+  std::vector<ReadTensors> results;
+  for (TaskReading& reading : readings) results.push_back(reading.take());
+  return results;
+}
+
 Result<std::vector<Tensor>> read_tensors(std::span<const TensorRequest> requests,
                                          const Catalog& catalog, const OpenFiles& files,
                                          const ReadOptions& options, TransferReport& report) {
-  for (const TensorRequest& request : requests) {
-    if (auto status = check_request(request, catalog, files); !status.ok()) {
-      return std::move(status).error().in_tensor(request.info->name);
-    }
-  }
-  PieceReader reader(catalog, files, options, stored_bytes_of(requests));
-  std::vector<Tensor> tensors(requests.size());
-  HOLDALL_TRY(run_in_parallel(requests.size(), options.threads, [&](size_t i) -> Status {
-    auto tensor = reader.read(requests[i]);
-    if (!tensor.ok()) return std::move(tensor).error().in_tensor(requests[i].info->name);
-    tensors[i] = std::move(*tensor);
-    return {};
-  }));
-  HOLDALL_TRY(reader.finish());
-  report = reader.report();
-  return tensors;
+  const ReadTask task{requests, &catalog, &files};
+  size_t failed_task = 0;
+  HOLDALL_ASSIGN(auto results, read_together({&task, 1}, options, failed_task));
+  report = std::move(results.front().report);
+  return std::move(results.front().tensors);
 }
 
 }  // namespace holdall

@@ -99,14 +99,14 @@ TEST_F(TensorReading, CountsWhatItReadsAndVerifies) {
   add("b", counting_tensor({5}));
   open_files();
   const TensorRequest requests[] = {{catalog_.find("b"), {}}, {catalog_.find("a"), {}}};
-  const auto tensors = read_tensors(requests, catalog_, files_, {}, report_);
+  const auto tensors = read_tensors(requests, catalog_, files_, {.io = IoMode::kCopy}, report_);
   ASSERT_TRUE(is_ok(tensors));
   EXPECT_EQ((*tensors)[0], counting_tensor({5}));
   EXPECT_EQ((*tensors)[1], counting_tensor({3}));
   EXPECT_EQ(report_.bytes_read, 32u);
   EXPECT_EQ(report_.bytes_verified, 32u);
   EXPECT_EQ(report_.mapped_count, 0u);
-  ASSERT_TRUE(is_ok(read("a", {.verify = false})));
+  ASSERT_TRUE(is_ok(read("a", {.io = IoMode::kCopy, .verify = false})));
   EXPECT_EQ(report_.bytes_verified, 0u);
 }
 

@@ -4,10 +4,10 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "holdall/catalog.h"
@@ -17,6 +17,8 @@
 #include "holdall/tensor.h"
 
 namespace holdall {
+
+class Arena;
 
 // Readers of a catalog's files, by Extent::file_index. Null where nothing is needed from a file.
 using OpenFiles = std::vector<std::shared_ptr<const Reader>>;
@@ -30,14 +32,36 @@ struct TensorRequest {
 // Whether reading the request needs the piece.
 bool is_touched(const Piece& piece, const TensorRequest& request);
 
+// What to read of one checkpoint. Requires: all outlive the call.
+struct ReadTask {
+  std::span<const TensorRequest> requests;
+  const Catalog* catalog = nullptr;
+  const OpenFiles* files = nullptr;
+  // Whether programs that write such files put new ones in their place (Format::replaces_files()).
+  bool is_replaced_whole = true;
+  Arena* arena = nullptr;  // where copies go; null: into memory that nothing is kept of
+};
+
 struct TransferReport {
   uint64_t bytes_read = 0;
   uint64_t bytes_verified = 0;
   uint64_t mapped_count = 0;
+  std::string io_reason;  // how the bytes came in, and why
+  double seconds = 0;     // from the first unit that was begun to the last that ended
 };
 
-// The tensors, in the order of the requests. The first error wins and the rest is given up.
+struct ReadTensors {
+  std::vector<Tensor> tensors;  // in the order of the requests
+  TransferReport report;
+};
+
+// All that the tasks ask for, read by the same threads, with one progress. The first error wins and
+// the rest is given up; `failed_task` then says whose it is.
 // Fails: kCorrupt (checksum, cut file, slices that leave a gap), kIo, kExhausted.
+Result<std::vector<ReadTensors>> read_together(std::span<const ReadTask> tasks,
+                                               const ReadOptions& options, size_t& failed_task);
+
+// The same of one task.
 Result<std::vector<Tensor>> read_tensors(std::span<const TensorRequest> requests,
                                          const Catalog& catalog, const OpenFiles& files,
                                          const ReadOptions& options, TransferReport& report);
@@ -45,9 +69,5 @@ Result<std::vector<Tensor>> read_tensors(std::span<const TensorRequest> requests
 // Whether the pieces cover the box, and each lies within its file as far as that is open. Moves
 // nothing. Fails: kCorrupt.
 Status check_request(const TensorRequest& request, const Catalog& catalog, const OpenFiles& files);
-
-// Runs `body(i)` for every i below `count` on up to `threads` threads (0: one a core). After a
-// failure no new i is begun; of the failures, that of the least i is returned.
-Status run_in_parallel(size_t count, unsigned threads, const std::function<Status(size_t)>& body);
 
 }  // namespace holdall

@@ -11,6 +11,7 @@ class NpzFormat : public Format {
   FormatInfo info() const override {
     return {"npz", "NumPy's archives of arrays, stored or deflated", true, ".npz"};
   }
+  bool replaces_files() const override { return false; }  // numpy.save does not
 
   std::optional<std::string> bid(const Storage& storage, const std::string& path) const override {
     return npz::is_npz(storage, path) ? std::optional(path) : std::nullopt;
@@ -29,6 +30,7 @@ class NpyFormat : public Format {
   FormatInfo info() const override {
     return {"npy", "NumPy's file of one array, named after the file", true, ".npy"};
   }
+  bool replaces_files() const override { return false; }  // numpy.save does not
 
   std::optional<std::string> bid(const Storage& storage, const std::string& path) const override {
     return npz::is_npy(storage, path) ? std::optional(path) : std::nullopt;

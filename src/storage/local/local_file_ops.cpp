@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -17,6 +18,11 @@ namespace {
 
 // The largest read or write that Linux does in one call.
 constexpr uint64_t kMaxCallBytes = 0x7ffff000;
+
+uint64_t page_bytes() {
+  static const auto size_bytes = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  return size_bytes;
+}
 
 // THE table from errno to Error. `what` completes "cannot ...".
 Error system_error(std::string_view what, int number) {
@@ -183,6 +189,31 @@ std::shared_ptr<const std::byte> map_file(const Descriptor& file, uint64_t size_
   return {static_cast<const std::byte*>(memory), [size_bytes](const std::byte* p) {
             system_calls().munmap(const_cast<std::byte*>(p), size_bytes);
           }};
+}
+
+void expect_reading(const Descriptor& file, uint64_t offset, uint64_t size_bytes) {
+  (void)system_calls().fadvise(file.number(), static_cast<off_t>(offset),
+                               static_cast<off_t>(size_bytes), POSIX_FADV_WILLNEED);
+}
+
+void fault_in(const std::byte* mapped, uint64_t size_bytes) {
+  const auto address = reinterpret_cast<uintptr_t>(mapped);
+  const uintptr_t start = address / page_bytes() * page_bytes();
+  (void)system_calls().madvise(reinterpret_cast<void*>(start), address + size_bytes - start,
+                               MADV_POPULATE_READ);
+}
+
+std::optional<size_t> count_resident(const std::byte* mapping, std::span<const uint64_t> offsets) {
+  size_t count = 0;
+  for (const uint64_t offset : offsets) {
+    const auto address =
+        reinterpret_cast<uintptr_t>(mapping) + offset / page_bytes() * page_bytes();
+    unsigned char is_resident = 0;
+    if (system_calls().mincore(reinterpret_cast<void*>(address), 1, &is_resident) != 0)
+      return std::nullopt;
+    count += is_resident & 1;
+  }
+  return count;
 }
 
 Status rename_file(const std::string& from, const std::string& to) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "holdall/status.h"
+#include "holdall/storage.h"
 
 namespace holdall::local {
 
@@ -64,8 +65,19 @@ Result<bool> is_named(const Descriptor& file, const std::string& path);
 // Reports what closing found out late (a full disk, on network file systems).
 Status close_file(Descriptor file);
 
+// The kind of file system the file is on, and whether only this machine changes it.
+FileSite site_of(const Descriptor& file);
+
 // Null if the file cannot be mapped, or has no bytes.
 std::shared_ptr<const std::byte> map_file(const Descriptor& file, uint64_t size_bytes);
+
+// Hints, whose failure changes nothing: to read the file's bytes soon, and to have pages of a
+// mapping of it now.
+void expect_reading(const Descriptor& file, uint64_t offset, uint64_t size_bytes);
+void fault_in(const std::byte* mapped, uint64_t size_bytes);
+
+// Whether the page at each of these places of a mapping is in memory; none where that is not known.
+std::optional<size_t> count_resident(const std::byte* mapping, std::span<const uint64_t> offsets);
 
 Status rename_file(const std::string& from, const std::string& to);
 Status remove_file(const std::string& path);

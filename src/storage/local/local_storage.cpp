@@ -1,3 +1,4 @@
+#include <array>
 #include <mutex>
 #include <random>
 
@@ -46,7 +47,36 @@ class LocalReader : public Reader {
     return mapping;
   }
 
+  FileSite site() const override { return local::site_of(file_); }
+
+  void will_read(uint64_t offset, uint64_t size_bytes) const override {
+    local::expect_reading(file_, offset, size_bytes);
+  }
+
+  void fault_in(uint64_t offset, uint64_t size_bytes) const override {
+    const auto mapping = current_mapping();
+    if (mapping != nullptr) local::fault_in(mapping.get() + offset, size_bytes);
+  }
+
+  bool is_cold() const override {
+    if (size_bytes_ < kLeastColdBytes) return false;
+    const auto mapping = map();
+    if (mapping == nullptr) return false;
+    std::array<uint64_t, 16> offsets;
+    for (size_t i = 0; i < offsets.size(); ++i) offsets[i] = size_bytes_ / offsets.size() * i;
+    const auto count = local::count_resident(mapping.get(), offsets);
+    return count && *count < offsets.size() / 2;
+  }
+
  private:
+  // A smaller file is read at once, however that is begun.
+  static constexpr uint64_t kLeastColdBytes = uint64_t{1} << 20;
+
+  std::shared_ptr<const std::byte> current_mapping() const {
+    const std::lock_guard lock(mutex_);
+    return mapping_.lock();
+  }
+
   std::string path_;
   local::Descriptor file_;
   uint64_t size_bytes_;

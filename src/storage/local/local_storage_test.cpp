@@ -146,6 +146,30 @@ TEST_F(LocalStorageTest, KnowsWhatIsFreeWhereADirectoryWillBe) {
   EXPECT_FALSE(make_memory_storage()->free_bytes("").has_value());
 }
 
+// Wherever the tests run, that is a file system of this machine.
+TEST_F(LocalStorageTest, KnowsWhichKindOfFileSystemItIs) {
+  write_file(*storage_, directory_ / "f", "x");
+  const auto reader = *storage_->open_reader(directory_ / "f");
+  EXPECT_TRUE(reader->site().is_local) << reader->site().kind;
+  EXPECT_FALSE(reader->site().kind.empty());
+  EXPECT_EQ((*storage_->open_reader("/proc/self/status"))->site().kind,
+            "an unknown file system (0x9fa0)");
+}
+
+// What a hint says beyond the file, or of a file that is not mapped, does nothing.
+TEST_F(LocalStorageTest, TakesHintsAboutAnyBytes) {
+  write_file(*storage_, directory_ / "f", std::string(3 << 20, 'x'));
+  const auto reader = *storage_->open_reader(directory_ / "f");
+  reader->fault_in(0, 100);
+  const auto mapping = reader->map();
+  ASSERT_NE(mapping, nullptr);
+  reader->will_read(0, uint64_t{1} << 40);
+  reader->fault_in(4097, 3 << 20);
+  reader->fault_in(0, 3 << 20);
+  EXPECT_EQ(mapping.get()[(3 << 20) - 1], std::byte{'x'});
+  EXPECT_FALSE(reader->is_cold());
+}
+
 TEST(LocalFileOps, TellsWhyTheFreeSpaceIsNotKnown) {
   EXPECT_TRUE(fails(local::free_bytes("/not/there"), Code::kNotFound, {"cannot ask for the free"}));
 }

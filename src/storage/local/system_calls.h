@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <sys/types.h>
 
@@ -36,6 +37,10 @@ class SystemCalls {
   virtual int try_lock(int file);
   virtual void* mmap(size_t size_bytes, int file);  // shared, for reading
   virtual int munmap(void* memory, size_t size_bytes);
+  virtual int madvise(void* memory, size_t size_bytes, int advice);
+  virtual int mincore(void* memory, size_t size_bytes, unsigned char* is_resident);
+  virtual int fadvise(int file, off_t offset, off_t size_bytes, int advice);
+  virtual int fstatfs(int file, struct statfs* status);
 };
 
 // Those that all of local storage uses from now on; null: the operating system's. Returns those

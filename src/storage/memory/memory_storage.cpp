@@ -71,6 +71,8 @@ class MemoryReader : public Reader {
     return file != files_->by_path.end() && file->second == bytes_;
   }
 
+  FileSite site() const override { return {"memory", true}; }
+
   std::shared_ptr<const std::byte> map() const override {
     if (bytes_->empty()) return nullptr;
     return {bytes_, bytes_->data()};

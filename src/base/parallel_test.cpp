@@ -7,8 +7,8 @@
 #include <thread>
 
 #include "base/message.h"
+#include "base/parallel.h"
 #include "support/status_matchers.h"
-#include "transfer/transfer.h"
 
 namespace holdall {
 namespace {

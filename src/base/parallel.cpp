@@ -1,3 +1,5 @@
+#include "base/parallel.h"
+
 #include <algorithm>
 #include <atomic>
 #include <mutex>
@@ -5,7 +7,6 @@
 #include <thread>
 
 #include "base/guard.h"
-#include "transfer/transfer.h"
 
 namespace holdall {
 

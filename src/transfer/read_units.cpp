@@ -1,0 +1,170 @@
+#include "transfer/read_units.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "base/try.h"
+#include "tensor/arena.h"
+#include "tensor/box_copy.h"
+#include "tensor/buffer.h"
+#include "tensor/convert.h"
+#include "tensor/tensor_factory.h"
+
+namespace holdall {
+namespace {
+
+// A tensor from this size on has memory of its own; smaller ones share blocks of up to the same, so
+// that a model of many small tensors has few, and pages are used to the full.
+constexpr uint64_t kOwnMemoryBytes = uint64_t{4} << 20;
+
+// Two parts with more than this between them are in different units.
+constexpr uint64_t kWidestGapBytes = uint64_t{1} << 20;
+
+constexpr ByteOrder kNativeOrder =
+    std::endian::native == std::endian::little ? ByteOrder::kLittle : ByteOrder::kBig;
+
+bool is_run(const TensorRequest& request) {
+  const TensorInfo& info = *request.info;
+  if (info.encoding != Encoding::kRaw || info.is_column_major || info.pieces.size() != 1)
+    return false;
+  const Piece& piece = info.pieces.front();
+  const Box whole = whole_box(info.shape);
+  if (request.box && *request.box != whole) return false;
+  if (!piece.box.starts.empty() && piece.box != whole) return false;
+  const auto size_bytes = tensor_size_bytes(info.dtype, info.shape);
+  return size_bytes.ok() && *size_bytes == piece.extent.size_bytes && *size_bytes > 0;
+}
+
+class Planner {
+ public:
+  Planner(const ReadTask& task, std::span<const FileAccess> access)
+      : task_(task), access_(access) {}
+
+  Result<ReadUnits> plan() {
+    for (size_t i = 0; i < task_.requests.size(); ++i) {
+      if (is_run(task_.requests[i])) {
+        planned_.runs.push_back(make_run(i));
+      } else {
+        planned_.other_requests.push_back(i);
+      }
+    }
+    const auto place = [](const Run& run) {
+      const Extent& extent = run.piece->extent;
+      return std::pair(extent.file_index, extent.offset_in_file);
+    };
+    const auto is_before = [&](const Run& a, const Run& b) { return place(a) < place(b); };
+    if (!std::is_sorted(planned_.runs.begin(), planned_.runs.end(), is_before))
+      std::stable_sort(planned_.runs.begin(), planned_.runs.end(), is_before);
+    HOLDALL_TRY(allocate());
+    for (size_t i = 0; i < planned_.runs.size(); ++i) add_parts(i);
+    return std::move(planned_);
+  }
+
+ private:
+  Run make_run(size_t request) const {
+    const TensorInfo& info = *task_.requests[request].info;
+    Run run;
+    run.request = request;
+    run.piece = &info.pieces.front();
+    run.reversed_group = swapped_group(info, *task_.catalog);
+    const Extent& extent = run.piece->extent;
+    const FileAccess& access = access_[extent.file_index];
+    // Elements have to be aligned in the file, which its own packing decides.
+    const bool is_aligned = extent.offset_in_file % dtype_swap_bytes(info.dtype) == 0;
+    if (access.is_mapping_kept && is_aligned && run.reversed_group == 1) {
+      run.bytes = {access.mapping.get() + extent.offset_in_file, extent.size_bytes};
+      run.keeper = access.mapping;
+      run.is_mapped = true;
+    }
+    return run;
+  }
+
+  // Memory for the runs that are copied: each its own, or one block for several.
+  Status allocate() {
+    std::vector<Run*> together;
+    uint64_t size_bytes = 0;
+    for (Run& run : planned_.runs) {
+      if (run.is_mapped) continue;
+      const uint64_t run_bytes = run.piece->extent.size_bytes;
+      if (run_bytes >= kOwnMemoryBytes) {
+        Run* const one = &run;
+        HOLDALL_TRY(share_block({&one, 1}, run_bytes));
+        continue;
+      }
+      if (size_bytes + run_bytes > kOwnMemoryBytes) {
+        HOLDALL_TRY(share_block(together, size_bytes));
+        together.clear();
+        size_bytes = 0;
+      }
+      together.push_back(&run);
+      size_bytes += aligned(run_bytes);
+    }
+    return together.empty() ? Status() : share_block(together, size_bytes);
+  }
+
+  static uint64_t aligned(uint64_t size_bytes) {
+    return (size_bytes + Buffer::kAlignment - 1) / Buffer::kAlignment * Buffer::kAlignment;
+  }
+
+  Arena& arena() const { return task_.arena == nullptr ? Arena::keeps_nothing() : *task_.arena; }
+
+  Status share_block(std::span<Run* const> runs, uint64_t size_bytes) const {
+    HOLDALL_ASSIGN(const ArenaBlock block, arena().allocate(size_bytes));
+    uint64_t at = 0;
+    for (Run* const run : runs) {
+      const uint64_t run_bytes = run->piece->extent.size_bytes;
+      run->bytes = {block.bytes.get() + at, run_bytes};
+      run->keeper = block.bytes;
+      run->is_reused = block.is_reused;
+      at += aligned(run_bytes);
+    }
+    return {};
+  }
+
+  void add_parts(size_t number) {
+    Run& run = planned_.runs[number];
+    const uint64_t size_bytes = run.piece->extent.size_bytes;
+    if (size_bytes <= kUnitBytes) {
+      add_part({number, 0, size_bytes});
+      return;
+    }
+    run.cut = planned_.cuts.size();
+    planned_.cuts.emplace_back((size_bytes + kUnitBytes - 1) / kUnitBytes);
+    for (uint64_t at = 0; at < size_bytes; at += kUnitBytes)
+      add_part({number, at, std::min(kUnitBytes, size_bytes - at)});
+  }
+
+  void add_part(const RunPart& part) {
+    const Extent& extent = planned_.runs[part.run].piece->extent;
+    const uint64_t begin = extent.offset_in_file + part.offset;
+    if (planned_.units.empty() || !fits(planned_.units.back(), extent.file_index, begin, part))
+      planned_.units.push_back({extent.file_index, begin, 0, planned_.parts.size(), 0});
+    ReadUnit& unit = planned_.units.back();
+    unit.size_bytes = std::max(unit.size_bytes, begin + part.size_bytes - unit.offset_in_file);
+    ++unit.part_count;
+    planned_.parts.push_back(part);
+  }
+
+  static bool fits(const ReadUnit& unit, uint32_t file_index, uint64_t begin, const RunPart& part) {
+    const uint64_t end = unit.offset_in_file + unit.size_bytes;
+    return unit.file_index == file_index && begin <= end + kWidestGapBytes &&
+           begin + part.size_bytes - unit.offset_in_file <= kUnitBytes;
+  }
+
+  const ReadTask& task_;
+  std::span<const FileAccess> access_;
+  ReadUnits planned_;
+};
+
+}  // namespace
+
+uint64_t swapped_group(const TensorInfo& info, const Catalog& catalog) {
+  const bool is_native = info.byte_order.value_or(catalog.byte_order()) == kNativeOrder;
+  return is_native ? 1 : dtype_swap_bytes(info.dtype);
+}
+
+Result<ReadUnits> plan_read_units(const ReadTask& task, std::span<const FileAccess> access) {
+  return Planner(task, access).plan();
+}
+
+}  // namespace holdall
