@@ -35,8 +35,14 @@ std::optional<TensorRequest> make_request(const RestoreItem& item, const TensorI
 // The plan's items as requests, if the checkpoint is the one that was planned.
 Result<std::vector<TensorRequest>> make_requests(const RestorePlan& plan, const Catalog& catalog) {
   std::vector<TensorRequest> requests;
+  requests.reserve(plan.items.size());
+  // Most plans want the tensors in the catalog's order.
+  const TensorInfo* next = catalog.begin();
   for (const RestoreItem& item : plan.items) {
-    auto request = make_request(item, catalog.find(item.source_name));
+    const bool is_next = next != catalog.end() && next->name == item.source_name;
+    const TensorInfo* const info = is_next ? next : catalog.find(item.source_name);
+    if (info != nullptr) next = info + 1;
+    auto request = make_request(item, info);
     if (!request) {
       return make_error(Code::kIo, reason::kStalePlan,
                         "it is not what was planned: the checkpoint changed; plan again")

@@ -71,14 +71,33 @@ Status check_names(const Values& values) {
 
 using Rows = std::vector<std::shared_ptr<const SessionTable::Row>>;
 
-// `old` with the values put in, sorted and without twins.
-Result<Rows> merge(const Rows& old, Values values, Existing existing) {
-  std::stable_sort(values.begin(), values.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  Rows rows;
+using Names = std::vector<std::string_view>;
+
+std::string_view name_of(std::string_view name) {
+  return name;
+}
+std::string_view name_of(const Values::value_type& value) {
+  return value.first;
+}
+
+Rows::value_type make_row(Values::value_type value) {
+  return std::make_shared<const SessionTable::Row>(std::move(value));
+}
+std::string_view make_row(std::string_view name) {
+  return name;
+}
+
+// `old` with the values put in, sorted and without twins. Both may be names alone.
+template <class OldRows, class NewValues>
+Result<OldRows> merge(const OldRows& old, NewValues values, Existing existing) {
+  const auto is_before = [](const auto& a, const auto& b) { return name_of(a) < name_of(b); };
+  if (!std::is_sorted(values.begin(), values.end(), is_before))
+    std::stable_sort(values.begin(), values.end(), is_before);
+  OldRows rows;
   rows.reserve(old.size() + values.size());
   auto kept = old.begin();
-  for (auto& [name, value] : values) {
+  for (auto& value : values) {
+    const std::string_view name = name_of(value);
     while (kept != old.end() && name_of(*kept) < name) rows.push_back(*kept++);
     const bool exists = kept != old.end() && name_of(*kept) == name;
     const bool is_twin = !rows.empty() && name_of(rows.back()) == name;
@@ -88,7 +107,7 @@ Result<Rows> merge(const Rows& old, Values values, Existing existing) {
                         is_twin ? "is given twice" : "exists already; give another scope");
     }
     if (exists) ++kept;
-    rows.push_back(std::make_shared<const SessionTable::Row>(std::move(name), std::move(value)));
+    rows.push_back(make_row(std::move(value)));
   }
   rows.insert(rows.end(), kept, old.end());
   return rows;
@@ -142,9 +161,20 @@ Result<TablePointer> apply(const SessionTable& table, std::vector<Change> change
 
 }  // namespace
 
-Status SessionAccess::check(const Session& session, std::vector<Change> changes) {
-  auto next = apply(*table(session), std::move(changes));
-  return next.ok() ? Status() : Status(std::move(next).error());
+Status SessionAccess::check(const Session& session, std::span<const Change> changes) {
+  for (const Change& change : changes) HOLDALL_TRY(check_names(change.values));
+  SessionTable next = *table(session);
+  HOLDALL_TRY(take_scopes(next, changes));
+  Names names;
+  for (const auto& row : next.rows) names.push_back(name_of(row));
+  for (const Change& change : changes) {
+    Names added;
+    for (const auto& value : change.values) added.push_back(name_of(value));
+    auto merged = merge(names, std::move(added), change.existing);
+    if (!merged.ok()) return std::move(merged).error().in_scope(change.scope);
+    names = *std::move(merged);
+  }
+  return {};
 }
 
 Status SessionAccess::publish(Session& session, std::vector<Change> changes) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,7 +48,7 @@ class SessionAccess {
   static Status publish(Session& session, std::vector<Change> changes);
 
   // What publish() would say now, before there are values: only the names count.
-  static Status check(const Session& session, std::vector<Change> changes);
+  static Status check(const Session& session, std::span<const Change> changes);
 
   // Where values that are read for it go. Valid as long as the session.
   static Arena& arena(const Session& session);

@@ -6,7 +6,7 @@
 namespace holdall {
 Result<std::shared_ptr<Buffer>> Buffer::allocate(uint64_t size_bytes) {
   HOLDALL_ASSIGN(ArenaBlock block, Arena::keeps_nothing().allocate(size_bytes));
-  auto buffer = std::shared_ptr<Buffer>(new Buffer);
+  auto buffer = std::make_shared<Buffer>(Key());
   buffer->owned_ = block.bytes.get();
   buffer->keeper_ = std::move(block.bytes);
   buffer->data_ = buffer->owned_;
@@ -16,7 +16,7 @@ Result<std::shared_ptr<Buffer>> Buffer::allocate(uint64_t size_bytes) {
 
 std::shared_ptr<Buffer> Buffer::wrap(std::span<const std::byte> bytes,
                                      std::shared_ptr<const void> keeper, Backing backing) {
-  auto buffer = std::shared_ptr<Buffer>(new Buffer);
+  auto buffer = std::make_shared<Buffer>(Key());
   buffer->keeper_ = std::move(keeper);
   buffer->data_ = bytes.data();
   buffer->size_bytes_ = bytes.size();

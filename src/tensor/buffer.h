@@ -30,8 +30,12 @@ class Buffer {
   std::span<std::byte> fill() { return {owned_, size_bytes_}; }
 
  private:
-  Buffer() = default;
+  struct Key {};
 
+ public:
+  explicit Buffer(Key) {}  // for the two above
+
+ private:
   std::shared_ptr<const void> keeper_;
   const std::byte* data_ = nullptr;
   std::byte* owned_ = nullptr;

@@ -61,7 +61,17 @@ Result<Tensor> TensorFactory::with_shape(Tensor tensor, Shape shape) {
   return tensor;
 }
 
-Tensor::Tensor() : shape_({0}), buffer_(Buffer::wrap({}, nullptr, Backing::kOwned)) {}
+namespace {
+
+// One for all that have no elements yet.
+const std::shared_ptr<const Buffer>& no_bytes() {
+  static const std::shared_ptr<const Buffer> buffer = Buffer::wrap({}, nullptr, Backing::kOwned);
+  return buffer;
+}
+
+}  // namespace
+
+Tensor::Tensor() : shape_({0}), buffer_(no_bytes()) {}
 
 Result<Tensor> Tensor::copy_of(DType dtype, Shape shape, std::span<const std::byte> bytes) {
   HOLDALL_ASSIGN(const uint64_t size_bytes, tensor_size_bytes(dtype, shape));

@@ -66,14 +66,27 @@ uint32_t combine_checksums(const Piece& piece, uint32_t checksum, uint32_t behin
                      : crc32c_combine(checksum, behind, size_bytes_behind);
 }
 
-Status check_checksum(const Piece& piece, uint32_t calculated) {
+namespace {
+
+Status compare(const Piece& piece, uint32_t calculated, std::string_view where) {
   const uint32_t stored = piece.crc32 ? piece.crc32->value : *piece.crc32c;
   if (calculated == stored) return {};
   return make_error(Code::kCorrupt, reason::kChecksum,
-                    "Checksum does not match: stored {} vs. calculated on the restored bytes {} "
-                    "({} bytes at byte {}); the file is damaged, or index and data are from "
-                    "different saves",
-                    stored, calculated, piece.extent.size_bytes, piece.extent.offset_in_file);
+                    "Checksum does not match: stored {} vs. calculated on the restored bytes {}{}; "
+                    "the file is damaged, or index and data are from different saves",
+                    stored, calculated, where);
+}
+
+}  // namespace
+
+Status check_checksum(const Piece& piece, uint32_t calculated) {
+  return compare(piece, calculated, "");
+}
+
+Status check_checksum_there(const Piece& piece, uint32_t calculated) {
+  return compare(
+      piece, calculated,
+      message(" ({} bytes at byte {})", piece.extent.size_bytes, piece.extent.offset_in_file));
 }
 
 }  // namespace holdall
