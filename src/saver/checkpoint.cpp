@@ -65,7 +65,8 @@ Status Checkpoint::Rep::read_catalog(const FoundCheckpoint& found, ReadIndex how
     HOLDALL_ASSIGN(const bool is_current, index.is_current(*storage, bytes));
     if (!is_current) return changed_while_reading(found.claim.path);
   }
-  if (!read.ok()) return explain_index_error(*storage, std::move(read).error());
+  if (!read.ok())
+    return explain_index_error(*storage, found.claim.format->info().name, std::move(read).error());
   catalog = *std::move(read);
   for (const std::string& path : data) files.push_back(pinned.find(path));
   return {};
