@@ -60,13 +60,18 @@ uint32_t extend_checksum(const Piece& piece, uint32_t checksum, std::span<const 
   return piece.crc32 ? crc32_extend(checksum, bytes) : crc32c_extend(checksum, bytes);
 }
 
-Status check_checksum(const Piece& piece, uint32_t calculated) {
+std::string_view cause_of_mismatch(const Catalog& catalog, const Piece& piece) {
+  const bool is_in_one_file = catalog.files()[piece.extent.file_index] == catalog.path();
+  return is_in_one_file ? "the file is damaged"
+                        : "the file is damaged, or index and data are from different saves";
+}
+
+Status check_checksum(const Catalog& catalog, const Piece& piece, uint32_t calculated) {
   const uint32_t stored = piece.crc32 ? piece.crc32->value : *piece.crc32c;
   if (calculated == stored) return {};
   return make_error(Code::kCorrupt, reason::kChecksum,
-                    "Checksum does not match: stored {}, calculated {}; the file is damaged, or "
-                    "index and data are from different saves",
-                    stored, calculated);
+                    "Checksum does not match: stored {}, calculated {}; {}", stored, calculated,
+                    cause_of_mismatch(catalog, piece));
 }
 
 }  // namespace holdall

@@ -34,6 +34,9 @@ bool has_checksum(const Piece& piece);
 uint32_t checksum_seed(const Piece& piece);
 uint32_t extend_checksum(const Piece& piece, uint32_t checksum, std::span<const std::byte> bytes);
 // Fails: kCorrupt, checksum-mismatch.
-Status check_checksum(const Piece& piece, uint32_t calculated);
+Status check_checksum(const Catalog& catalog, const Piece& piece, uint32_t calculated);
+
+// What a checksum that does not match may come from.
+std::string_view cause_of_mismatch(const Catalog& catalog, const Piece& piece);
 
 }  // namespace holdall

@@ -83,9 +83,9 @@ class PieceReader {
       return make_error(
                  Code::kCorrupt, reason::kChecksum,
                  "Checksum does not match: stored {} vs. calculated on the restored bytes {} "
-                 "({} bytes at byte {}); the file is damaged, or index and data are from "
-                 "different saves",
-                 stored, calculated, piece.extent.size_bytes, piece.extent.offset_in_file)
+                 "({} bytes at byte {}); {}",
+                 stored, calculated, piece.extent.size_bytes, piece.extent.offset_in_file,
+                 cause_of_mismatch(catalog_, piece))
           .in_file(path_of(piece));
     }
     bytes_verified_ += piece.extent.size_bytes;
