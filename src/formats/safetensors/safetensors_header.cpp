@@ -89,10 +89,13 @@ Status check_metadata(JsonScanner& json) {
   });
 }
 
-// The bytes that elements of that many bits take; none if they are too many, or no whole number.
+// The bytes that elements of that many bits take; none if they are too many, or no whole number. As
+// the reference multiplies: sizes that exceed 64 bits before a zero comes are too many.
 std::optional<uint64_t> size_of(const Entry& entry, unsigned bits) {
-  const auto count = Shape(entry.dims).element_count();
-  const auto all_bits = count ? checked_mul(*count, bits) : std::nullopt;
+  std::optional<uint64_t> count = 1;
+  for (const int64_t size : entry.dims)
+    count = count ? checked_mul(*count, static_cast<uint64_t>(size)) : std::nullopt;
+  const auto all_bits = count ? checked_mul(*count, uint64_t{bits}) : std::nullopt;
   if (!all_bits || *all_bits % 8 != 0) return std::nullopt;
   return *all_bits / 8;
 }
