@@ -49,7 +49,8 @@ Status Checkpoint::Rep::read_catalog(const FoundCheckpoint& found, ReadIndex how
   const PinningStorage pinned(*storage);
   auto read = [&]() -> Result<Catalog> {
     const Format& format = *found.claim.format;
-    if (how == ReadIndex::kWhole) return format.read_catalog(pinned, found.claim.path);
+    if (how == ReadIndex::kWhole)
+      return format.read_catalog_and_notes(pinned, found.claim.path, notes);
     HOLDALL_ASSIGN(SoundCatalog sound, format.read_sound_catalog(pinned, found.claim.path));
     lost = std::move(sound.lost);
     notes = std::move(sound.notes);

@@ -379,6 +379,28 @@ TEST_F(SafetensorsIndex, MayLeaveTensorsOutAndHaveMore) {
   ASSERT_TRUE(is_ok(checkpoint));
   EXPECT_EQ(checkpoint->catalog().count(), 1u);
   EXPECT_EQ(*checkpoint->read("b"), counting_tensor({3}));
+  EXPECT_TRUE(checkpoint->notes().empty());
+}
+
+TEST_F(SafetensorsIndex, IsComparedWithItsFilesAndDifferencesAreNoted) {
+  using Notes = std::vector<std::string>;
+  EXPECT_EQ(Checkpoint::open("m", {storage_})->notes(), Notes{});
+  const auto notes_of = [&](std::string_view metadata, std::string_view more_of_map = "") {
+    return open_index("{\"metadata\":" + std::string(metadata) +
+                      R"(,"weight_map":{"b":"m-00002-of-00002.safetensors")" +
+                      std::string(more_of_map) + "}}")
+        ->notes();
+  };
+  EXPECT_EQ(notes_of(R"({"total_size":12})"), Notes{});
+  EXPECT_EQ(notes_of(R"({"total_size": 99 , "total_parameters":3})"),
+            Notes{"the index says that its tensors take 99 bytes, they take 12"});
+  for (const char* other : {"12.5", "\"12\"", "null", "[1]", "1e1", "{\"total_size\":1}", "-1"})
+    EXPECT_EQ(notes_of("{\"total_size\":" + std::string(other) + "}"), Notes{}) << other;
+  EXPECT_EQ(notes_of("null"), Notes{});
+  save("n", {item_of("c", counting_tensor({1})), item_of("d", counting_tensor({1})),
+             item_of("e", counting_tensor({1}))});
+  EXPECT_EQ(notes_of("{}", R"(,"d":"n")"),
+            Notes{"the index leaves out 2 tensors that its files hold: 'c', ..."});
 }
 
 TEST_F(SafetensorsIndex, IsRefusedIfItDoesNotFit) {
@@ -400,6 +422,8 @@ TEST_F(SafetensorsIndex, IsRefusedIfItDoesNotFit) {
   EXPECT_TRUE(fails(open_index(R"({"weight_map":{"b":"missing.safetensors"}})"), Code::kNotFound,
                     {"missing.safetensors"}));
   EXPECT_TRUE(fails(open_index("{}"), Code::kCorrupt, {"0 'weight_map'"}));
+  EXPECT_TRUE(fails(open_index(R"({"metadata":{"x":NaN},"weight_map":{}})"), Code::kCorrupt,
+                    {"m.safetensors.index.json: ", "a value is expected"}));
   EXPECT_TRUE(fails(open_index(R"({"weight_map":{},"weight_map":{}})"), Code::kCorrupt,
                     {"2 'weight_map'"}));
   EXPECT_TRUE(fails(open_index(R"({"weight_map":[]})"), Code::kCorrupt, {"'{' is expected"}));
