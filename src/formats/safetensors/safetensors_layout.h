@@ -16,6 +16,9 @@ inline constexpr std::string_view kSuffix = ".safetensors";
 inline constexpr std::string_view kIndexSuffix = ".safetensors.index.json";
 inline constexpr std::string_view kMetadataKey = "__metadata__";
 
+// Of the metadata, the one that says which library's tensors they are.
+inline constexpr std::string_view kFormatKey = "format";
+
 // The header's length, before it.
 inline constexpr uint64_t kLengthBytes = 8;
 

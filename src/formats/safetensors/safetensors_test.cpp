@@ -189,6 +189,21 @@ TEST_F(Safetensors, ListTensorsOfTypesThatAreNotKnown) {
   EXPECT_EQ(*checkpoint->read("c"), *Tensor::of<uint8_t>({1}, {'f'}));
 }
 
+// As PyTorch's save_model() writes tied weights.
+TEST_F(Safetensors, HaveTensorsUnderTheNamesThatTheMetadataTieToThem) {
+  const auto checkpoint =
+      open(R"({"__metadata__":{"head.weight":"embed.weight","other":"none","b":"embed.weight",)"
+           R"("format":"b","":"b"},"embed.weight":{"dtype":"F32","shape":[2],)"
+           R"("data_offsets":[0,8]},"b":{"dtype":"F4","shape":[2],"data_offsets":[8,9]}})",
+           std::string_view("\0\0\x80\x3f\0\0\0\x40x", 9));
+  ASSERT_TRUE(is_ok(checkpoint));
+  std::vector<std::string> names;
+  for (const TensorInfo& info : checkpoint->catalog()) names.push_back(info.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"b", "embed.weight", "head.weight"}));
+  for (const char* name : {"embed.weight", "head.weight"})
+    EXPECT_EQ(*checkpoint->read(name), counting_tensor({2}, 1)) << name;
+}
+
 // A tensor without elements takes no bytes, wherever it stands, and has a place like any other.
 TEST_F(Safetensors, MayHaveTensorsWithoutElementsBetweenOthers) {
   const auto entry = [](std::string_view name, std::string_view shape, int begin, int end) {
