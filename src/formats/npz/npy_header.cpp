@@ -266,7 +266,10 @@ Error unknown_descr(std::string_view descr) {
     case 'm': why = "times, which are not read; store them as int64"; break;
     case '[': why = "records, which are not read; store each field as an array"; break;
     case 'V':
-      why = "raw bytes, or a type that NumPy lacks and does not name; store them as uint8";
+      why = kind == "V2"
+                ? "raw bytes, perhaps bfloat16 of a writer that does not name it; store them as "
+                  "uint16, or as ml_dtypes' bfloat16"
+                : "raw bytes, or a type that NumPy lacks and does not name; store them as uint8";
       break;
     default: break;
   }
