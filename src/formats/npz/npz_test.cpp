@@ -294,6 +294,7 @@ TEST_F(Npz, ReadsHeadersThatOthersWrite) {
   for (const std::string_view header :
        {"{'descr': '|u1', 'fortran_order': False, 'shape': (2, 1), }",
         "{\"shape\":(2L,1L,),\"fortran_order\":False,\"descr\":\"u1\"}",
+        "{'descr':\t'|u1',\r\n'fortran_order':\tFalse, 'shape': (2, 1)}\t\r\n",
         " { 'fortran_order' : True , 'descr' : '<u1' , 'shape' : ( 2 , 1 ) }  \n"}) {
     const auto checkpoint = open_array(array_of(header, "ab"));
     ASSERT_TRUE(is_ok(checkpoint)) << header;
@@ -407,6 +408,14 @@ TEST_F(Npz, RefusesHeadersThatAreNone) {
            {changed("(2,)", "2"), "malformed"},
            {changed("(2,)", "(-2,)"), "malformed"},
            {changed("(2,)", "(2.0,)"), "malformed"},
+           {changed("(2,)", "(02,)"), "malformed"},
+           {changed("(2,)", "(0x2,)"), "malformed"},
+           {changed("(2,)", "(True,)"), "malformed"},
+           {changed("(2,)", "[2]"), "malformed"},
+           {changed("(2,)", "(4294967296, 4294967296, 0)"), "too many elements"},
+           {changed("False", "None"), "malformed"},
+           {changed("'|u1'", "b'|u1'"), "malformed"},
+           {"dict(descr='|u1', fortran_order=False, shape=(2,))", "malformed at byte 0"},
            {changed("(2,)", "(2 3)"), "malformed"},
            {changed("(2,)", "(,)"), "malformed"},
            {changed("(2,)", "(2,"), "malformed"},
