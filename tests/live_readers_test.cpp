@@ -1,5 +1,5 @@
-// What readers hold stays as it is, whatever is restored, replaced, copied or dropped meanwhile; and
-// they wait for none of it. For the thread sanitizer too.
+// What readers hold stays as it is, whatever is restored, replaced, copied or dropped meanwhile;
+// and they wait for none of it. For the thread sanitizer too.
 #include <gtest/gtest.h>
 
 #include <atomic>

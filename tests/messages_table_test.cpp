@@ -25,8 +25,7 @@ std::string bundle_testdata(std::string_view path) {
 
 std::vector<SaveItem> items_called(const Names& names) {
   std::vector<SaveItem> items;
-  for (const std::string& name : names)
-    items.push_back({name, counting_tensor({4, 2}), {}, {}, 0});
+  for (const std::string& name : names) items.push_back({name, counting_tensor({4, 2}), {}, {}, 0});
   return items;
 }
 
@@ -77,15 +76,15 @@ class MessagesTable : public testing::Test {
 TEST_F(MessagesTable, KeyNotFoundInAnotherScopeGivesTheRule) {
   const std::string path = save("m", items_called({"conv1/b", "conv1/w", "conv2/w"}));
   const Names wanted = {"dna/conv1/b", "dna/conv1/w", "dna/conv2/w"};
-  expect_refused(path, wanted, Code::kNotFound,
-                 {path, "3 of 3 variables cannot be restored",
-                  "Key dna/conv1/b not found in checkpoint", "Key dna/conv2/w not found",
-                  "all 3 would match with:  add dna/"},
-                 {.policies = {.unexpected = UnexpectedPolicy::kSkip}});
-  expect_phrases(said_by_saver(path, wanted, tf1::ErrorClass::kNotFound),
-                 {"Key dna/conv1/b not found in checkpoint",
-                  "Also missing: dna/conv1/w, dna/conv2/w", path,
-                  "Hint: the checkpoint's names lack the prefix 'dna/': 3 of 3 would match"});
+  expect_refused(
+      path, wanted, Code::kNotFound,
+      {path, "3 of 3 variables cannot be restored", "Key dna/conv1/b not found in checkpoint",
+       "Key dna/conv2/w not found", "all 3 would match with:  add dna/"},
+      {.policies = {.unexpected = UnexpectedPolicy::kSkip}});
+  expect_phrases(
+      said_by_saver(path, wanted, tf1::ErrorClass::kNotFound),
+      {"Key dna/conv1/b not found in checkpoint", "Also missing: dna/conv1/w, dna/conv2/w", path,
+       "Hint: the checkpoint's names lack the prefix 'dna/': 3 of 3 would match"});
 }
 
 TEST_F(MessagesTable, KeyNotFoundForASuffixGivesTheRule) {
@@ -237,10 +236,10 @@ TEST_F(MessagesTable, ChecksumOfCutDataSaysHowMuchIsThere) {
 
 TEST_F(MessagesTable, NoMatchingFilesSaysWhatWasLookedForAndWhatIsThere) {
   const std::string path = save("model-100", items_called({"w"}));
-  EXPECT_TRUE(fails(Checkpoint::open(directory_ / "model-10"), Code::kNotFound,
-                    {"no checkpoint is there: '" + (directory_ / "model-10") +
-                         ".index' was looked for",
-                     "checkpoints in that directory: '" + path + "'"}));
+  EXPECT_TRUE(
+      fails(Checkpoint::open(directory_ / "model-10"), Code::kNotFound,
+            {"no checkpoint is there: '" + (directory_ / "model-10") + ".index' was looked for",
+             "checkpoints in that directory: '" + path + "'"}));
   expect_phrases(said_by_saver(directory_ / "model-10", {"w"}, tf1::ErrorClass::kValueError),
                  {"The passed save_path is not a valid checkpoint",
                   "Hint: no checkpoint is there: ", "checkpoints in that directory: '" + path});
@@ -287,10 +286,10 @@ TEST_F(MessagesTable, NoMatchingFilesIsNotSaidWithoutADotInFront) {
 TEST_F(MessagesTable, OtherShapeGivesBothAndWhetherACornerFits) {
   const std::string path =
       save("m", {{"embedding", counting_tensor({6, 2}), {}, {}, 0}, items_called({"w"})[0]});
-  expect_refused(path, {"embedding", "w"}, Code::kInvalidArgument,
-                 {path + ": tensor 'embedding'",
-                  "the variable has shape [4,2], the checkpoint [6,2]",
-                  "a corner of [4,2] would fit with overlap"});
+  expect_refused(
+      path, {"embedding", "w"}, Code::kInvalidArgument,
+      {path + ": tensor 'embedding'", "the variable has shape [4,2], the checkpoint [6,2]",
+       "a corner of [4,2] would fit with overlap"});
   // What it says works.
   Session session;
   ASSERT_TRUE(is_ok(session.assign("embedding", counting_tensor({4, 2}, 900))));

@@ -99,8 +99,7 @@ Result<std::vector<ListedCheckpoint>> list_checkpoints(const Storage& storage,
   const auto key = [](const ListedCheckpoint& each) {
     return std::tie(each.series, each.claim.format, each.step, each.claim.path);
   };
-  std::sort(all.begin(), all.end(),
-            [&](const auto& a, const auto& b) { return key(a) < key(b); });
+  std::sort(all.begin(), all.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
   return all;
 }
 

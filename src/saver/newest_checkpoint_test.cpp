@@ -173,9 +173,10 @@ TEST_F(NewestCheckpointTest, MayBeOfAnyFormat) {
 
 TEST_F(NewestCheckpointTest, MayBeASetOfFilesAllOfWhichAreThere) {
   for (const int step : {9, 100}) {
-    save_checkpoint(storage_, "d/m-" + std::to_string(step) + ".safetensors",
-                    {{"a", counting_tensor({3}), {}, {}, 0}, {"b", counting_tensor({3}), {}, {}, 1}},
-                    {.format = "safetensors", .shard_count = 2});
+    save_checkpoint(
+        storage_, "d/m-" + std::to_string(step) + ".safetensors",
+        {{"a", counting_tensor({3}), {}, {}, 0}, {"b", counting_tensor({3}), {}, {}, 1}},
+        {.format = "safetensors", .shard_count = 2});
   }
   EXPECT_EQ(*latest(), "d/m-100.safetensors.index.json");
   EXPECT_EQ(open()->path(), "d/m-100.safetensors.index.json");

@@ -60,9 +60,8 @@ RuleAdvice advise_rules(const Catalog& catalog, std::string_view scope,
   const auto proposal = propose_rules(inside, present);
   if (!proposal) return {};
   const bool is_for_all = proposal->match_count == wanted.size();
-  const std::string count = is_for_all
-                                ? message("all {}", wanted.size())
-                                : message("{} of {}", proposal->match_count, wanted.size());
+  const std::string count = is_for_all ? message("all {}", wanted.size())
+                                       : message("{} of {}", proposal->match_count, wanted.size());
   return {message("{} would match with:  {}", count, proposal->rules), is_for_all};
 }
 
@@ -88,8 +87,8 @@ std::string describe_missing_roles(std::span<const std::string_view> wanted,
     ++counts[roles[static_cast<size_t>(at - sorted.begin())]];
   }
   if (counts.size() == counts.count(Role::kWeight)) return "";
-  std::string text = message("missing are {} {}", list_roles(counts),
-                             missing.size() == 1 ? "tensor" : "tensors");
+  std::string text =
+      message("missing are {} {}", list_roles(counts), missing.size() == 1 ? "tensor" : "tensors");
   if (counts.contains(Role::kWeight)) return text;
   return text + ", no weight: 'keep' for what is missing restores the rest";
 }

@@ -21,7 +21,7 @@ struct RuleAdvice {
 // are names in the session, also those that match without rules; what is outside `scope` is left
 // aside.
 RuleAdvice advise_rules(const Catalog& catalog, std::string_view scope,
-                         std::span<const std::string_view> wanted);
+                        std::span<const std::string_view> wanted);
 
 // "326 optimizer, 1 step": the most first.
 std::string list_roles(const std::map<Role, size_t>& counts);

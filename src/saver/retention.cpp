@@ -120,7 +120,8 @@ class Keeping {
     const bool is_last = newer_count++ < options_.last;
     if (is_last) return "last";
     if (name == newest_) return "newest";
-    if (options_.every_steps > 0 && *candidate.listed.step % options_.every_steps == 0) return "every";
+    if (options_.every_steps > 0 && *candidate.listed.step % options_.every_steps == 0)
+      return "every";
     const bool is_named = std::any_of(also_.begin(), also_.end(),
                                       [&](const Glob& glob) { return glob.matches(name); });
     return is_named ? "also" : "";

@@ -113,9 +113,7 @@ class LiteralScanner {
   }
 
  private:
-  void skip_spaces() {
-    at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size());
-  }
+  void skip_spaces() { at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size()); }
 
   Result<int64_t> take_integer() {
     skip_spaces();

@@ -321,16 +321,17 @@ TEST_F(Npz, ReadsHeadersThatOthersWrite) {
 TEST_F(Npz, ReadsElementsOfEveryByteOrderAndType) {
   const std::string bytes("\1\0\2\0\3\0\4\0\5\0\6\0\7\0\10\0", 16);
   const std::map<std::string, DType> types = {
-      {"b1", DType::kBool}, {"i1", DType::kI8}, {"i2", DType::kI16}, {"i4", DType::kI32},
-      {"i8", DType::kI64},  {"u1", DType::kU8}, {"u2", DType::kU16}, {"u4", DType::kU32},
-      {"u8", DType::kU64},  {"f2", DType::kF16}, {"f4", DType::kF32}, {"f8", DType::kF64},
+      {"b1", DType::kBool},      {"i1", DType::kI8},         {"i2", DType::kI16},
+      {"i4", DType::kI32},       {"i8", DType::kI64},        {"u1", DType::kU8},
+      {"u2", DType::kU16},       {"u4", DType::kU32},        {"u8", DType::kU64},
+      {"f2", DType::kF16},       {"f4", DType::kF32},        {"f8", DType::kF64},
       {"c8", DType::kComplex64}, {"c16", DType::kComplex128}};
   for (const auto& [type, dtype] : types) {
     const uint64_t size = dtype_size_bytes(dtype);
     for (const std::string mark : {"<", ">", "|", "=", ""}) {
-      const auto checkpoint = open_array(array_of("{'descr': '" + mark + type +
-                                                      "', 'fortran_order': False, 'shape': (1,), }",
-                                                  std::string_view(bytes).substr(0, size)));
+      const auto checkpoint = open_array(
+          array_of("{'descr': '" + mark + type + "', 'fortran_order': False, 'shape': (1,), }",
+                   std::string_view(bytes).substr(0, size)));
       ASSERT_TRUE(is_ok(checkpoint)) << mark << type;
       const auto tensor = checkpoint->read("x");
       ASSERT_TRUE(is_ok(tensor)) << mark << type;

@@ -149,16 +149,16 @@ struct Unlisted {
 void add_notes(const Unlisted& unlisted, const std::optional<uint64_t>& stated_bytes,
                std::span<const TensorInfo> all, std::vector<std::string>& notes) {
   if (unlisted.count > 0) {
-    notes.push_back(message("the index leaves out {} that its files hold: {}{}",
-                            unlisted.count == 1 ? "a tensor"
-                                                : message("{} tensors", unlisted.count),
-                            quote(unlisted.first_name), unlisted.count > 1 ? ", ..." : ""));
+    notes.push_back(
+        message("the index leaves out {} that its files hold: {}{}",
+                unlisted.count == 1 ? "a tensor" : message("{} tensors", unlisted.count),
+                quote(unlisted.first_name), unlisted.count > 1 ? ", ..." : ""));
   }
   uint64_t sum = 0;
   for (const TensorInfo& info : all) sum = checked_add(sum, info.size_bytes).value_or(UINT64_MAX);
   if (stated_bytes && *stated_bytes != sum) {
-    notes.push_back(message("the index says that its tensors take {} bytes, they take {}",
-                            *stated_bytes, sum));
+    notes.push_back(
+        message("the index says that its tensors take {} bytes, they take {}", *stated_bytes, sum));
   }
 }
 
@@ -214,8 +214,7 @@ Result<Catalog> read_sharded_catalog(const Storage& storage, const std::string& 
     HOLDALL_ASSIGN(auto infos, read_infos(storage, path));
     std::sort(listed.begin(), listed.end());
     unlisted.add(infos, listed);
-    auto status =
-        add_listed(std::move(infos), listed, static_cast<uint32_t>(files.size()), all);
+    auto status = add_listed(std::move(infos), listed, static_cast<uint32_t>(files.size()), all);
     if (!status.ok()) return std::move(status).error().in_file(path);
     files.push_back(path);
   }

@@ -229,8 +229,8 @@ TEST_F(Safetensors, MayHaveTensorsWithoutElementsBetweenOthers) {
 TEST_F(Safetensors, GiveAlignedElementsOfAnyPlace) {
   const TempDirectory directory;
   for (size_t shift = 0; shift < 8; ++shift) {
-    const std::string header = R"({"a":{"dtype":"F64","shape":[2],"data_offsets":[0,16]}})" +
-                               std::string(shift, ' ');
+    const std::string header =
+        R"({"a":{"dtype":"F64","shape":[2],"data_offsets":[0,16]}})" + std::string(shift, ' ');
     const std::string data("\0\0\0\0\0\0\xf0\x3f\0\0\0\0\0\0\0\x40", 16);
     write_test_file(directory / "m", draft(header, data));
     for (const IoMode io : {IoMode::kCopy, IoMode::kMap}) {
@@ -247,18 +247,19 @@ TEST_F(Safetensors, GiveAlignedElementsOfAnyPlace) {
 // Eight elements of each code, and one byte less or more than they take.
 TEST_F(Safetensors, HaveElementsOfTheBitsThatTheSpecificationGives) {
   const std::map<std::string, int> bits = {
-      {"BOOL", 8}, {"U8", 8},  {"I8", 8},   {"F4", 4},          {"F6_E2M3", 6}, {"F6_E3M2", 6},
-      {"I16", 16}, {"U16", 16}, {"F16", 16}, {"BF16", 16},       {"I32", 32},    {"U32", 32},
-      {"F32", 32}, {"C64", 64}, {"F64", 64}, {"I64", 64},        {"U64", 64},    {"F8_E5M2", 8},
-      {"F8_E4M3", 8}, {"F8_E8M0", 8}, {"F8_E4M3FNUZ", 8}, {"F8_E5M2FNUZ", 8}};
+      {"BOOL", 8},        {"U8", 8},         {"I8", 8},      {"F4", 4},      {"F6_E2M3", 6},
+      {"F6_E3M2", 6},     {"I16", 16},       {"U16", 16},    {"F16", 16},    {"BF16", 16},
+      {"I32", 32},        {"U32", 32},       {"F32", 32},    {"C64", 64},    {"F64", 64},
+      {"I64", 64},        {"U64", 64},       {"F8_E5M2", 8}, {"F8_E4M3", 8}, {"F8_E8M0", 8},
+      {"F8_E4M3FNUZ", 8}, {"F8_E5M2FNUZ", 8}};
   EXPECT_EQ(safetensors::dtype_codes().size(), bits.size());
   for (const auto& [code, of_code] : bits) {
     for (const int extra : {-1, 0, 1}) {
       const int size_bytes = of_code + extra;
-      const auto checkpoint = open("{\"a\":{\"dtype\":\"" + code +
-                                       R"(","shape":[2,4],"data_offsets":[0,)" +
-                                       std::to_string(size_bytes) + "]}}",
-                                   std::string(static_cast<size_t>(size_bytes), '\0'));
+      const auto checkpoint =
+          open("{\"a\":{\"dtype\":\"" + code + R"(","shape":[2,4],"data_offsets":[0,)" +
+                   std::to_string(size_bytes) + "]}}",
+               std::string(static_cast<size_t>(size_bytes), '\0'));
       EXPECT_EQ(checkpoint.ok(), extra == 0) << code << " " << size_bytes;
     }
   }

@@ -179,9 +179,9 @@ TEST(Restore, SaysWhichPathStandsForWhatWasGiven) {
     EXPECT_TRUE(raises(program.saver.restore(program.session, path), ErrorClass::kValueError,
                        {path + "\nHint: the path that stands for it is '" + saved + "'"}));
   }
-  EXPECT_TRUE(raises(program.saver.restore(program.session, directory / "n"),
-                     ErrorClass::kValueError,
-                     {"Hint: no checkpoint is there: ", "checkpoints in that directory: '" + saved}));
+  EXPECT_TRUE(
+      raises(program.saver.restore(program.session, directory / "n"), ErrorClass::kValueError,
+             {"Hint: no checkpoint is there: ", "checkpoints in that directory: '" + saved}));
 }
 
 TEST(Restore, RefusesAGraphThatFailed) {

@@ -285,9 +285,9 @@ Error not_a_checkpoint(const std::string& path) {
   Error error = value_error("The passed save_path is not a valid checkpoint: {}", path);
   if (path.empty()) return error;
   const auto opened = Checkpoint::open(path);
-  error.message += opened.ok() ? message("\nHint: the path that stands for it is {}",
-                                         quote(opened->path()))
-                               : "\nHint: " + opened.error().message;
+  error.message += opened.ok()
+                       ? message("\nHint: the path that stands for it is {}", quote(opened->path()))
+                       : "\nHint: " + opened.error().message;
   return error;
 }
 
