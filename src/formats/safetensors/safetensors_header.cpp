@@ -164,8 +164,8 @@ TensorInfo info_of(Entry entry, uint64_t data_offset) {
 
 // PyTorch's save_model() writes tensors that share their elements once, and the others' names as
 // metadata: alias to the name that was kept.
-void add_aliases(const Metadata& metadata, std::vector<TensorInfo>& infos) {
-  if (metadata.empty()) return;
+Status add_aliases(const Metadata& metadata, std::vector<TensorInfo>& infos) {
+  if (metadata.empty()) return {};
   std::unordered_map<std::string_view, size_t> index_of;
   for (size_t i = 0; i < infos.size(); ++i) index_of.emplace(infos[i].name, i);
   std::vector<TensorInfo> aliases;
@@ -176,7 +176,12 @@ void add_aliases(const Metadata& metadata, std::vector<TensorInfo>& infos) {
     aliases.push_back(infos[at->second]);
     aliases.back().name = alias;
   }
+  if (aliases.size() > kMaxAliases) {
+    return corrupt("the metadata tie {} names to tensors, the limit is {}", aliases.size(),
+                   kMaxAliases);
+  }
   std::move(aliases.begin(), aliases.end(), std::back_inserter(infos));
+  return {};
 }
 
 Result<std::vector<Entry>> parse_entries(std::string_view header, uint64_t header_offset,
@@ -215,7 +220,7 @@ Result<std::vector<TensorInfo>> parse_header(std::string_view header, uint64_t h
   for (Entry& entry : entries) {
     infos.push_back(info_of(std::move(entry), header_offset + header.size()));
   }
-  add_aliases(metadata, infos);
+  HOLDALL_TRY(add_aliases(metadata, infos));
   return infos;
 }
 

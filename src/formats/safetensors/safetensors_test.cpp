@@ -204,6 +204,20 @@ TEST_F(Safetensors, HaveTensorsUnderTheNamesThatTheMetadataTieToThem) {
     EXPECT_EQ(*checkpoint->read(name), counting_tensor({2}, 1)) << name;
 }
 
+TEST_F(Safetensors, AreRefusedWithMoreTiedNamesThanTheLimit) {
+  const auto open_with = [&](size_t count) {
+    std::string metadata;
+    for (size_t i = 0; i < count; ++i)
+      metadata += (i > 0 ? ",\"" : "\"") + std::to_string(i) + "\":\"a\"";
+    return open("{\"__metadata__\":{" + metadata +
+                    R"(},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})",
+                "x");
+  };
+  EXPECT_EQ(open_with(1000)->catalog().count(), 1001u);
+  EXPECT_TRUE(fails(open_with(1001), Code::kCorrupt,
+                    {"m.safetensors: the metadata tie 1001 names to tensors, the limit is 1000"}));
+}
+
 // A tensor without elements takes no bytes, wherever it stands, and has a place like any other.
 TEST_F(Safetensors, MayHaveTensorsWithoutElementsBetweenOthers) {
   const auto entry = [](std::string_view name, std::string_view shape, int begin, int end) {
