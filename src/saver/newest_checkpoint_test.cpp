@@ -179,6 +179,7 @@ TEST_F(NewestCheckpointTest, MayBeASetOfFilesAllOfWhichAreThere) {
         {.format = "safetensors", .shard_count = 2});
   }
   EXPECT_EQ(*latest(), "d/m-100.safetensors.index.json");
+  ASSERT_TRUE(is_ok(open()));
   EXPECT_EQ(open()->path(), "d/m-100.safetensors.index.json");
   remove("d/m-100-00002-of-00002.safetensors");
   EXPECT_EQ(*latest(), "d/m-9.safetensors.index.json");
