@@ -45,8 +45,10 @@ class ResidentMemory : public testing::Test {
     for (const SaveItem& item : network())
       size_bytes_ += static_cast<int64_t>(item.tensor.size_bytes());
   }
-  void load(Session& session, const std::string& scope) {
-    ASSERT_TRUE(is_ok(session.load(directory_ / "m", {.scope = scope})));
+  void load(Session& session, const std::string& scope, IoMode io = IoMode::kCopy) {
+    LoadOptions options{.scope = scope, .replace = true};
+    options.read.io = io;
+    ASSERT_TRUE(is_ok(session.load(directory_ / "m", options)));
   }
   const TempDirectory directory_;
   int64_t size_bytes_ = 0;
@@ -60,6 +62,35 @@ TEST_F(ResidentMemory, FallsByTheSizeOfADroppedScope) {
   ASSERT_TRUE(is_ok(session.drop_scope("step10")));
   EXPECT_GE(both - resident_bytes(), size_bytes_ * 95 / 100);
   EXPECT_EQ(session.scope("step100").count(), 14u);
+}
+
+// Verifying has touched every page of the mapping.
+TEST_F(ResidentMemory, FallsByTheSizeOfADroppedScopeThatIsMapped) {
+  Session session;
+  const int64_t base = resident_bytes();
+  load(session, "mapped", IoMode::kMap);
+  EXPECT_GE(resident_bytes() - base, size_bytes_ * 9 / 10);
+  ASSERT_TRUE(is_ok(session.drop_scope("mapped")));
+  EXPECT_LE(resident_bytes() - base, size_bytes_ / 10);
+}
+
+TEST_F(ResidentMemory, StaysTheSameWhenAScopeIsReplaced) {
+  Session session;
+  load(session, "live");
+  const int64_t one = resident_bytes();
+  for (int i = 0; i < 5; ++i) load(session, "live");
+  EXPECT_LE(resident_bytes() - one, size_bytes_ / 10);
+}
+
+TEST_F(ResidentMemory, FallsWithTheLastOfACopyAndItsOrigin) {
+  Session session;
+  load(session, "untrained");
+  ASSERT_TRUE(is_ok(session.copy_scope("untrained", "trained")));
+  const int64_t both = resident_bytes();
+  ASSERT_TRUE(is_ok(session.drop_scope("untrained")));
+  EXPECT_LE(both - resident_bytes(), size_bytes_ / 10);
+  ASSERT_TRUE(is_ok(session.drop_scope("trained")));
+  EXPECT_GE(both - resident_bytes(), size_bytes_ * 95 / 100);
 }
 
 TEST_F(ResidentMemory, StaysWhileAReaderHoldsTheScope) {

@@ -148,6 +148,13 @@ Status JsonScanner::skip_value() {
   return skip_value_at(0);
 }
 
+Result<std::string_view> JsonScanner::take_value() {
+  skip_spaces();
+  const size_t start = at_;
+  HOLDALL_TRY(skip_value());
+  return text_.substr(start, at_ - start);
+}
+
 Status JsonScanner::skip_value_at(unsigned depth) {
   if (depth >= kMaxDepth) {
     return unsupported("JSON is nested deeper than {} levels", kMaxDepth);

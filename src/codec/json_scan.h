@@ -32,8 +32,9 @@ class JsonScanner {
   // An integer without sign, fraction, exponent or leading zeros.
   Result<uint64_t> take_unsigned();
 
-  // Any value. Fails also: kUnsupported for more than 64 levels.
+  // Any value, and the same as it is written. Fail also: kUnsupported for more than 64 levels.
   Status skip_value();
+  Result<std::string_view> take_value();
 
   // The end of the text.
   Status take_end();

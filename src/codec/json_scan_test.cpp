@@ -70,6 +70,16 @@ TEST(JsonScanner, WalksObjectsAndArrays) {
   EXPECT_TRUE(fails(walk("{\"a\":[1]"), Code::kCorrupt, {"ends where '}' is expected"}));
 }
 
+TEST(JsonScanner, TakesValuesAsTheyAreWritten) {
+  JsonScanner json(R"( [1, {"a" : "b]"}] , -1.5e3,null )");
+  EXPECT_EQ(*json.take_value(), R"([1, {"a" : "b]"}])");
+  ASSERT_TRUE(is_ok(json.take(',')));
+  EXPECT_EQ(*json.take_value(), "-1.5e3");
+  ASSERT_TRUE(is_ok(json.take(',')));
+  EXPECT_EQ(*json.take_value(), "null");
+  EXPECT_TRUE(fails(json.take_value(), Code::kCorrupt, {"a value is expected"}));
+}
+
 TEST(JsonScanner, SkipsValuesUpToADepth) {
   for (const std::string_view text :
        {"null", "true", "-1.5e+3", "\"x\"", "[]", "{}", R"({"a": [1, {"b": null}], "c": "d"})"}) {

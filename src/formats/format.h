@@ -141,6 +141,13 @@ class Format {
   // kIo.
   virtual Result<Catalog> read_catalog(const Storage& storage, const std::string& path) const = 0;
 
+  // The same, and a sentence for each thing that is odd but not wrong.
+  virtual Result<Catalog> read_catalog_and_notes(const Storage& storage, const std::string& path,
+                                                 std::vector<std::string>& notes) const {
+    (void)notes;
+    return read_catalog(storage, path);
+  }
+
   // The same, but that damaged parts of an index are left out and told; for salvage alone.
   virtual Result<SoundCatalog> read_sound_catalog(const Storage& storage,
                                                   const std::string& path) const;

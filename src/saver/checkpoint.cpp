@@ -49,7 +49,8 @@ Status Checkpoint::Rep::read_catalog(const FoundCheckpoint& found, ReadIndex how
   const PinningStorage pinned(*storage);
   auto read = [&]() -> Result<Catalog> {
     const Format& format = *found.claim.format;
-    if (how == ReadIndex::kWhole) return format.read_catalog(pinned, found.claim.path);
+    if (how == ReadIndex::kWhole)
+      return format.read_catalog_and_notes(pinned, found.claim.path, notes);
     HOLDALL_ASSIGN(SoundCatalog sound, format.read_sound_catalog(pinned, found.claim.path));
     lost = std::move(sound.lost);
     notes = std::move(sound.notes);
@@ -65,7 +66,8 @@ Status Checkpoint::Rep::read_catalog(const FoundCheckpoint& found, ReadIndex how
     HOLDALL_ASSIGN(const bool is_current, index.is_current(*storage, bytes));
     if (!is_current) return changed_while_reading(found.claim.path);
   }
-  if (!read.ok()) return explain_index_error(*storage, std::move(read).error());
+  if (!read.ok())
+    return explain_index_error(*storage, found.claim.format->info().name, std::move(read).error());
   catalog = *std::move(read);
   for (const std::string& path : data) files.push_back(pinned.find(path));
   return {};

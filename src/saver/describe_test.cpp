@@ -137,6 +137,24 @@ TEST(Describe, HoldsNoMoreThanItsWindow) {
   EXPECT_LT(meter.peak_bytes(), 500000u);
 }
 
+TEST(Describe, TellsAnArchivesChecksum) {
+  for (const bool compress : {false, true}) {
+    const auto checkpoint =
+        save_and_open(make_memory_storage(), "m", {{"t", counting_tensor({3}), {}, {}, 0}},
+                      {.format = "npz", .compress = compress});
+    const auto description = describe(checkpoint, "t");
+    ASSERT_TRUE(is_ok(description));
+    const uint32_t value = description->pieces[0].crc32->value;
+    char hex[16];
+    (void)std::snprintf(hex, sizeof hex, "%08x", value);
+    EXPECT_NE(description->to_string().find(", crc32 0x" + std::string(hex) + "\n"),
+              std::string::npos)
+        << description->to_string();
+    EXPECT_NE(description->to_json().find("\"crc32\": " + std::to_string(value)),
+              std::string::npos);
+  }
+}
+
 TEST(Describe, WritesJson) {
   EXPECT_EQ(description_of(counting_tensor({2, 2}), {.slice = "1"}).to_json(), R"({
   "schema": 1,

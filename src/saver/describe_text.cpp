@@ -9,14 +9,19 @@
 namespace holdall {
 namespace {
 
+std::string checksum_text(const Piece& piece) {
+  if (piece.crc32c) return message(", crc32c {:#010x}", *piece.crc32c);
+  if (piece.crc32) return message(", crc32 {:#010x}", piece.crc32->value);
+  return ", no checksum";
+}
+
 std::string place_of(const Piece& piece, const std::vector<std::string>& files) {
   const Extent& extent = piece.extent;
   std::string text =
       message("{}: bytes {} to {}", printable(files[extent.file_index]), extent.offset_in_file,
               checked_add(extent.offset_in_file, extent.size_bytes).value_or(UINT64_MAX));
   if (!piece.box.starts.empty()) text += message(", slice {}", piece.box.to_string());
-  text += piece.crc32c ? message(", crc32c {:#010x}", *piece.crc32c) : ", no checksum";
-  return text;
+  return text + checksum_text(piece);
 }
 
 std::string statistics_text(const TensorStatistics& statistics) {
@@ -37,6 +42,7 @@ Json pieces_json(const std::vector<Piece>& pieces, const std::vector<std::string
                              {"size_bytes", piece.extent.size_bytes}});
     if (!piece.box.starts.empty()) row.add("box", piece.box.to_string());
     if (piece.crc32c) row.add("crc32c", *piece.crc32c);
+    if (piece.crc32) row.add("crc32", piece.crc32->value);
     array.push_back(std::move(row));
   }
   return array;

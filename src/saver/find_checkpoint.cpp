@@ -41,7 +41,7 @@ Result<FoundCheckpoint> find_by_content(const Storage& storage, const std::strin
   HOLDALL_ASSIGN(const Recognized found, recognize_file(storage, path));
   if (base_name_of(path) == kStateFileName || found.kind == "tf-state") {
     auto newest = find_newest_in_state(storage, path);
-    if (!newest.ok()) return explain_index_error(storage, std::move(newest).error());
+    if (!newest.ok()) return explain_index_error(storage, "", std::move(newest).error());
     if (*newest) return **std::move(newest);
     return not_found("it is a state file that names no checkpoint; {}",
                      what_is_there(storage, path))
@@ -71,13 +71,19 @@ bool is_telling(const Error& error) {
   return error.code == Code::kCorrupt && !error.place.file.empty();
 }
 
+// Whether a file of the kind is what the format reads: "tf-v1" and "tf_v1".
+bool is_kind_of(std::string_view kind, std::string_view format) {
+  return std::equal(kind.begin(), kind.end(), format.begin(), format.end(),
+                    [](char a, char b) { return a == b || (a == '-' && b == '_'); });
+}
+
 // The newest checkpoint of a directory.
 Result<FoundCheckpoint> find_newest(const Storage& storage, const std::string& directory) {
   const std::string state_path = join_path(directory, kStateFileName);
   auto in_state = find_newest_in_state(storage, state_path);
   if (in_state.ok() && *in_state) return **std::move(in_state);
   const bool has_none = in_state.ok() || in_state.error().reason == reason::kMissingFile;
-  if (!has_none) return explain_index_error(storage, std::move(in_state).error());
+  if (!has_none) return explain_index_error(storage, "", std::move(in_state).error());
   if (is_saved_model(storage, directory)) return find_in_saved_model(storage, directory);
   auto by_name = find_newest_by_name(storage, directory);
   if (by_name.ok() || by_name.error().code != Code::kNotFound) return by_name;
@@ -105,10 +111,11 @@ Result<FoundCheckpoint> find_checkpoint(const Storage& storage, std::string path
   return refuse(storage, path);
 }
 
-Error explain_index_error(const Storage& storage, Error error) {
+Error explain_index_error(const Storage& storage, std::string_view format, Error error) {
   if (!is_telling(error)) return error;
   const auto found = recognize_file(storage, error.place.file);
-  if (found.ok() && found->is_foreign) error.message += "; " + found->sentence;
+  if (found.ok() && found->is_foreign && !is_kind_of(found->kind, format))
+    error.message += "; " + found->sentence;
   return error;
 }
 

@@ -178,6 +178,22 @@ TEST_F(FindCheckpointTest, TellsWhatStandsInAnIndexsPlace) {
   EXPECT_TRUE(fails(open("d"), Code::kCorrupt, {"d/checkpoint: line 1", "it is a Git LFS"}));
 }
 
+// Of a damaged file that is read as what it is, that is no news.
+TEST_F(FindCheckpointTest, LeavesAtItsFlawAFileThatIsWhatItIsReadAs) {
+  for (const char* name : {"all.safetensors", "stored.npz", "c_order.npy", "v1.ckpt"}) {
+    const std::string whole = foreign(name);
+    write(name, std::string_view(whole).substr(0, whole.size() / 2));
+    const auto cut = open(name);
+    const auto read = cut.ok() ? cut->read(cut->catalog().begin()->name) : cut.error();
+    ASSERT_TRUE(fails(read, Code::kCorrupt, {name})) << name;
+    EXPECT_EQ(read.error().message.find("it is a "), std::string::npos) << read.error().message;
+    write("m.index", whole);
+    save("m.data-00000-of-00001");
+    EXPECT_TRUE(fails(open("m"), Code::kCorrupt,
+                      {"m.index: ", "which is a file by itself; give it a name of its own"}));
+  }
+}
+
 TEST_F(FindCheckpointTest, TellsWhatStandsInADataFilesPlace) {
   save_checkpoint(storage_, "m", {{"w", counting_tensor({100}), {}, {}, 0}});
   write("m.data-00000-of-00001", kLfsPointer);

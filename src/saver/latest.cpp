@@ -10,6 +10,7 @@
 #include "holdall/verify.h"
 #include "saver/find_checkpoint.h"
 #include "saver/json_text.h"
+#include "saver/listed_checkpoints.h"
 #include "saver/newest_checkpoint.h"
 #include "storage/storage_registry.h"
 
@@ -26,8 +27,11 @@ class LatestSearch {
     // What the state file names comes first: steps may have been restored and begun again.
     HOLDALL_ASSIGN(const Sight in_state, try_state());
     if (in_state == Sight::kGood) return std::move(found_);
-    HOLDALL_ASSIGN(auto others, list_by_step(*storage_, directory_));
-    index_count_ = others.size();
+    HOLDALL_ASSIGN(auto listed, list_checkpoints(*storage_, directory_));
+    sort_by_step(listed);
+    listed_count_ = listed.size();
+    std::vector<std::string> others;
+    for (const ListedCheckpoint& each : listed) others.push_back(each.claim.path);
     others.push_back(saved_variables_in(directory_));
     HOLDALL_ASSIGN(const Sight by_step, try_all(others));
     if (by_step == Sight::kGood) return std::move(found_);
@@ -98,10 +102,10 @@ class LatestSearch {
   }
 
   Error refuse() const {
-    Error error = not_found("no checkpoint in it {}; looked at: {}, {} '*.index' {}",
+    Error error = not_found("no checkpoint in it {}; looked at: {}, {} {} that it holds",
                             options_.verify ? "is complete and holds" : "is complete",
-                            has_state_file_ ? "its state file" : "no state file", index_count_,
-                            index_count_ == 1 ? "file" : "files");
+                            has_state_file_ ? "its state file" : "no state file", listed_count_,
+                            listed_count_ == 1 ? "checkpoint" : "checkpoints");
     for (const std::string& note : found_.notes) error.message += "\n  " + note;
     return std::move(error).in_file(directory_);
   }
@@ -111,7 +115,7 @@ class LatestSearch {
   const LatestOptions& options_;
   LatestCheckpoint found_;
   bool has_state_file_ = false;
-  size_t index_count_ = 0;
+  size_t listed_count_ = 0;
   std::set<std::string> tried_;
 };
 

@@ -1,14 +1,15 @@
 #include "saver/newest_checkpoint.h"
 
 #include <algorithm>
-#include <charconv>
 #include <unordered_set>
 
 #include "base/message.h"
 #include "base/quote.h"
 #include "base/try.h"
+#include "formats/tf_bundle/tf_bundle_format.h"
 #include "formats/tf_bundle/tf_bundle_layout.h"
 #include "holdall/names.h"
+#include "saver/listed_checkpoints.h"
 #include "saver/recognize.h"
 
 namespace holdall {
@@ -109,40 +110,6 @@ void note_fallback(Search& search, const std::string& newest) {
   }
 }
 
-// "model-300" is step 300 of "model".
-struct Step {
-  std::string_view stem;
-  uint64_t number = 0;
-};
-
-std::optional<Step> parse_step(std::string_view name) {
-  const size_t dash = name.rfind('-');
-  if (dash == std::string_view::npos || dash + 1 == name.size()) return std::nullopt;
-  Step step{name.substr(0, dash), 0};
-  const auto [end, fault] =
-      std::from_chars(name.data() + dash + 1, name.data() + name.size(), step.number);
-  if (fault != std::errc() || end != name.data() + name.size()) return std::nullopt;
-  return step;
-}
-
-bool are_steps_of_one(const std::vector<std::string>& names) {
-  return std::all_of(names.begin(), names.end(), [&](const std::string& name) {
-    const auto step = parse_step(name);
-    const auto first = parse_step(names.front());
-    return step && first && step->stem == first->stem;
-  });
-}
-
-// Prefixes in the directory, without its path.
-std::vector<std::string> list_prefixes(const std::vector<std::string>& names) {
-  std::vector<std::string> prefixes;
-  for (const std::string& name : names) {
-    if (!name.ends_with(tf_bundle::kIndexSuffix) || name == tf_bundle::kIndexSuffix) continue;
-    prefixes.push_back(name.substr(0, name.size() - tf_bundle::kIndexSuffix.size()));
-  }
-  return prefixes;
-}
-
 std::string list_quoted(std::string_view directory, std::span<const std::string> names) {
   std::string text;
   for (size_t i = 0; i < std::min(names.size(), kMaxShown); ++i) {
@@ -185,37 +152,37 @@ Result<std::optional<FoundCheckpoint>> find_newest_in_state(const Storage& stora
 }
 
 Result<FoundCheckpoint> find_newest_by_name(const Storage& storage, const std::string& directory) {
-  HOLDALL_ASSIGN(const auto names, storage.list_directory(directory));
-  std::vector<std::string> prefixes = list_prefixes(names);
-  if (prefixes.empty()) {
+  HOLDALL_ASSIGN(auto all, list_checkpoints(storage, directory));
+  const bool is_by_step = are_steps_of_one(all);
+  const bool is_bundle = !all.empty() && all[0].claim.format == &tf_bundle_format();
+  // A file of another format need not be the directory's checkpoint unless its name says a step.
+  if (all.empty() || (!is_bundle && !is_by_step)) {
     return not_found(
                "it is a directory without a '{}' state file and without '*.index' files; give the "
                "prefix of a checkpoint",
                kStateFileName)
         .in_file(directory);
   }
-  if (prefixes.size() > 1 && !are_steps_of_one(prefixes)) {
+  if (all.size() > 1 && !is_by_step) {
+    std::vector<std::string> names;
+    for (const ListedCheckpoint& each : all) names.emplace_back(name_of(each.claim));
     return not_found(
                "it is a directory without a '{}' state file that says which checkpoint is the "
                "newest; give the prefix of one: {}",
-               kStateFileName, list_quoted(directory, prefixes))
+               kStateFileName, list_quoted(directory, names))
         .in_file(directory);
   }
-  std::stable_sort(prefixes.begin(), prefixes.end(), [](const auto& a, const auto& b) {
-    const auto step_a = parse_step(a);
-    const auto step_b = parse_step(b);
-    return step_a && step_b && step_a->number > step_b->number;
-  });
+  sort_by_step(all);
   Search search(storage);
-  for (const std::string& prefix : prefixes) {
-    HOLDALL_ASSIGN(const Sight sight, search.look_at(join_path(directory, prefix)));
+  for (const ListedCheckpoint& each : all) {
+    HOLDALL_ASSIGN(const Sight sight, search.look_at(each.claim.path));
     if (sight == Sight::kComplete) break;
   }
   if (!search.found()) return not_found("its index files cannot be opened").in_file(directory);
-  note_fallback(search, prefixes.front());
+  note_fallback(search, base_name_of(all.front().claim.path));
   FoundCheckpoint& found = *search.found();
-  const std::string count = prefixes.size() == 1 ? std::string("its only checkpoint")
-                                                 : message("one of {}", prefixes.size());
+  const std::string count =
+      all.size() == 1 ? std::string("its only checkpoint") : message("one of {}", all.size());
   found.notes.push_back(message("{} has no state file; {}, {}, was opened", quote(directory),
                                 quote(base_name_of(found.claim.path)), count));
   return std::move(found);
@@ -243,20 +210,6 @@ Result<std::vector<RecordedCheckpoint>> list_in_state(const Storage& storage,
     if (beside != path && !name.empty()) all.back().paths.push_back(beside);
   }
   return all;
-}
-
-Result<std::vector<std::string>> list_by_step(const Storage& storage,
-                                              const std::string& directory) {
-  HOLDALL_ASSIGN(const auto names, storage.list_directory(directory));
-  std::vector<std::string> prefixes = list_prefixes(names);
-  std::stable_sort(prefixes.begin(), prefixes.end(), [](const auto& a, const auto& b) {
-    const auto step_a = parse_step(a);
-    const auto step_b = parse_step(b);
-    if (!step_a || !step_b) return step_a.has_value() && !step_b.has_value();
-    return step_a->number > step_b->number;
-  });
-  for (std::string& prefix : prefixes) prefix = join_path(directory, prefix);
-  return prefixes;
 }
 
 std::string what_is_there(const Storage& storage, const std::string& path) {

@@ -51,10 +51,6 @@ struct RecordedCheckpoint {
 Result<std::vector<RecordedCheckpoint>> list_in_state(const Storage& storage,
                                                       const std::string& directory);
 
-// The prefixes in a directory, the greatest step first; those without a step come last. Fails: kIo,
-// kNotFound.
-Result<std::vector<std::string>> list_by_step(const Storage& storage, const std::string& directory);
-
 // What there is in the directory of `path` that may have been meant, as the end of a message.
 std::string what_is_there(const Storage& storage, const std::string& path);
 

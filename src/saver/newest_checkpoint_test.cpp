@@ -130,8 +130,8 @@ TEST_F(NewestCheckpointTest, IsOpenedIncompleteWhereNoneIsComplete) {
             "no checkpoint is complete; of 'd/m-1', its data file 'd/m-1.data-00000-of-00001' is "
             "not there\n");
   EXPECT_TRUE(fails(latest(), Code::kNotFound,
-                    {"d: no checkpoint in it is complete; looked at: its state file, 1 '*.index' "
-                     "file\n  'd/m-1' was passed over: its data file "
+                    {"d: no checkpoint in it is complete; looked at: its state file, 1 "
+                     "checkpoint that it holds\n  'd/m-1' was passed over: its data file "
                      "'d/m-1.data-00000-of-00001' is not there"}));
 }
 
@@ -155,6 +155,39 @@ TEST_F(NewestCheckpointTest, HasTheGreatestStepWithoutAStateFile) {
             std::string::npos);
 }
 
+TEST_F(NewestCheckpointTest, MayBeOfAnyFormat) {
+  for (const FormatInfo& format : formats()) {
+    if (!format.can_write) continue;
+    const std::string directory = "any_" + format.name;
+    for (const int step : {9, 100, 20}) {
+      save_checkpoint(storage_, directory + "/m-" + std::to_string(step) + format.suffix,
+                      {{"w", counting_tensor({3}), {}, {}, 0}},
+                      {.format = format.name, .update_state = false});
+    }
+    const std::string newest = directory + "/m-100" + format.suffix;
+    EXPECT_EQ(*latest(directory), newest);
+    ASSERT_TRUE(is_ok(open(directory)));
+    EXPECT_EQ(open(directory)->path(), newest);
+  }
+}
+
+TEST_F(NewestCheckpointTest, MayBeASetOfFilesAllOfWhichAreThere) {
+  for (const int step : {9, 100}) {
+    save_checkpoint(
+        storage_, "d/m-" + std::to_string(step) + ".safetensors",
+        {{"a", counting_tensor({3}), {}, {}, 0}, {"b", counting_tensor({3}), {}, {}, 1}},
+        {.format = "safetensors", .shard_count = 2});
+  }
+  EXPECT_EQ(*latest(), "d/m-100.safetensors.index.json");
+  ASSERT_TRUE(is_ok(open()));
+  EXPECT_EQ(open()->path(), "d/m-100.safetensors.index.json");
+  remove("d/m-100-00002-of-00002.safetensors");
+  EXPECT_EQ(*latest(), "d/m-9.safetensors.index.json");
+  ASSERT_TRUE(is_ok(open()));
+  EXPECT_EQ(open()->path(), "d/m-9.safetensors.index.json");
+  EXPECT_NE(notes_of(open()).find("a newer checkpoint is not complete"), std::string::npos);
+}
+
 TEST_F(NewestCheckpointTest, IsNotGuessedFromNamesThatDoNotTell) {
   save("d/m-9");
   save("d/best-10");
@@ -164,7 +197,7 @@ TEST_F(NewestCheckpointTest, IsNotGuessedFromNamesThatDoNotTell) {
   // Who asks for the latest of a directory means its steps, whatever stands before them.
   EXPECT_EQ(*latest(), "d/best-10");
   for (const char* path : {"e/m", "e/m-1"}) save(path);
-  EXPECT_TRUE(fails(open("e"), Code::kNotFound, {"'e/m-1', 'e/m'"}));
+  EXPECT_TRUE(fails(open("e"), Code::kNotFound, {"'e/m', 'e/m-1'"}));
   for (const char* path : {"f/m-", "f/m-1x"}) save(path);
   EXPECT_TRUE(fails(open("f"), Code::kNotFound, {"give the prefix of one"}));
 }
@@ -174,8 +207,8 @@ TEST_F(NewestCheckpointTest, SaysWhatIsNotThere) {
   EXPECT_TRUE(
       fails(open(), Code::kNotFound, {"without a 'checkpoint' state file and without '*.index'"}));
   EXPECT_TRUE(fails(latest(), Code::kNotFound,
-                    {"d: no checkpoint in it is complete; looked at: no state file, 0 '*.index' "
-                     "files"}));
+                    {"d: no checkpoint in it is complete; looked at: no state file, 0 "
+                     "checkpoints that it holds"}));
   save("d/m");
   write_state("model_checkpoint_path: '/a/gone'");
   EXPECT_TRUE(fails(open(), Code::kNotFound,

@@ -1,5 +1,6 @@
 #include "saver/restore_advice.h"
 
+#include <algorithm>
 #include <set>
 #include <vector>
 
@@ -47,8 +48,8 @@ size_t count_matches(const Catalog& catalog, std::span<const std::string_view> n
 
 }  // namespace
 
-std::string advise_rules(const Catalog& catalog, std::string_view scope,
-                         std::span<const std::string_view> wanted) {
+RuleAdvice advise_rules(const Catalog& catalog, std::string_view scope,
+                        std::span<const std::string_view> wanted) {
   std::vector<std::string_view> inside;
   for (const std::string_view name : wanted) {
     if (is_in_scope(name, scope))
@@ -57,11 +58,39 @@ std::string advise_rules(const Catalog& catalog, std::string_view scope,
   std::vector<std::string_view> present;
   for (const TensorInfo& tensor : catalog) present.push_back(tensor.name);
   const auto proposal = propose_rules(inside, present);
-  if (!proposal) return "";
-  const std::string count = proposal->match_count == wanted.size()
-                                ? message("all {}", wanted.size())
-                                : message("{} of {}", proposal->match_count, wanted.size());
-  return message("{} would match with:  {}", count, proposal->rules);
+  if (!proposal) return {};
+  const bool is_for_all = proposal->match_count == wanted.size();
+  const std::string count = is_for_all ? message("all {}", wanted.size())
+                                       : message("{} of {}", proposal->match_count, wanted.size());
+  return {message("{} would match with:  {}", count, proposal->rules), is_for_all};
+}
+
+std::string list_roles(const std::map<Role, size_t>& counts) {
+  std::vector<std::pair<Role, size_t>> sorted(counts.begin(), counts.end());
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::string text;
+  for (const auto& [role, count] : sorted) {
+    text += (text.empty() ? "" : ", ") + message("{} {}", count, role_name(role));
+  }
+  return text;
+}
+
+std::string describe_missing_roles(std::span<const std::string_view> wanted,
+                                   std::span<const std::string_view> missing) {
+  std::vector<std::string_view> sorted(wanted.begin(), wanted.end());
+  std::sort(sorted.begin(), sorted.end());
+  const std::vector<Role> roles = roles_of(sorted);
+  std::map<Role, size_t> counts;
+  for (const std::string_view name : missing) {
+    const auto at = std::lower_bound(sorted.begin(), sorted.end(), name);
+    ++counts[roles[static_cast<size_t>(at - sorted.begin())]];
+  }
+  if (counts.size() == counts.count(Role::kWeight)) return "";
+  std::string text =
+      message("missing are {} {}", list_roles(counts), missing.size() == 1 ? "tensor" : "tensors");
+  if (counts.contains(Role::kWeight)) return text;
+  return text + ", no weight: 'keep' for what is missing restores the rest";
 }
 
 std::string advise_nearest(std::string_view missing, std::span<const std::string> nearest) {

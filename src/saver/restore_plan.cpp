@@ -63,6 +63,14 @@ std::optional<Box> overlap_of(const Shape& a, const Shape& b) {
   return box;
 }
 
+bool is_transposed(const Shape& a, const Shape& b) {
+  if (a.rank() != b.rank() || a.rank() < 2) return false;
+  for (size_t i = 0; i < a.rank(); ++i) {
+    if (a[i] != b[b.rank() - 1 - i]) return false;
+  }
+  return true;
+}
+
 enum class Fit { kFits, kKeep };
 
 Result<Fit> fit_shape(const RestoreTarget& target, ShapePolicy policy, RestoreItem& item) {
@@ -79,7 +87,14 @@ Result<Fit> fit_shape(const RestoreTarget& target, ShapePolicy policy, RestoreIt
   const auto overlap = target.box ? std::nullopt : overlap_of(*target.shape, item.shape);
   Error error =
       mismatch(reason::kShapeMismatch, "shape", target.shape->to_string(), item.shape.to_string());
-  if (!overlap) return error;
+  if (is_transposed(*target.shape, item.shape)) {
+    error.message += "; the axes stand in the opposite order, as other libraries lay them out";
+  }
+  if (!overlap) {
+    if (!target.box)
+      error.message += "; no corner would fit; 'keep' for shapes leaves the variable its value";
+    return error;
+  }
   if (policy == ShapePolicy::kError) {
     error.message +=
         message("; a corner of {} would fit with overlap", Shape(overlap->lengths).to_string());
@@ -201,20 +216,27 @@ class Planning {
   }
 
   void advise(std::span<const RestoreTarget> targets, bool is_by_name) {
-    if (is_by_name) {
-      std::vector<std::string_view> wanted;
-      for (const RestoreTarget& target : targets) wanted.push_back(target.name);
-      plan_.advice = advise_rules(catalog_, options_.scope, wanted);
-    }
-    if (plan_.advice.empty()) plan_.advice = advise_left_out();
-    if (plan_.advice.empty()) {
-      const std::vector<std::string_view> missing(missing_.begin(), missing_.end());
-      std::vector<std::string_view> found;
-      for (const RestoreItem& item : plan_.items) found.push_back(item.source_name);
-      plan_.advice = advise_scope(catalog_, missing, found);
-    }
-    if (plan_.advice.empty())
-      plan_.advice = advise_nearest(missing_.front(), nearest_to(missing_.front()));
+    std::vector<std::string_view> wanted;
+    for (const RestoreTarget& target : targets)
+      wanted.push_back(target.source_name.empty() ? target.name : target.source_name);
+    RuleAdvice by_rules;
+    if (is_by_name) by_rules = advise_rules(catalog_, options_.scope, wanted);
+    plan_.advice = by_rules.text.empty() ? advise_without_rules() : by_rules.text;
+    if (by_rules.is_for_all) return;
+    const std::vector<std::string_view> missing(missing_.begin(), missing_.end());
+    const std::string roles = describe_missing_roles(wanted, missing);
+    if (!roles.empty()) plan_.advice = roles + (plan_.advice.empty() ? "" : "; ") + plan_.advice;
+  }
+
+  std::string advise_without_rules() {
+    std::string advice = advise_left_out();
+    if (!advice.empty()) return advice;
+    const std::vector<std::string_view> missing(missing_.begin(), missing_.end());
+    std::vector<std::string_view> found;
+    for (const RestoreItem& item : plan_.items) found.push_back(item.source_name);
+    advice = advise_scope(catalog_, missing, found);
+    if (!advice.empty()) return advice;
+    return advise_nearest(missing_.front(), nearest_to(missing_.front()));
   }
 
   // A name that is there, but that the caller's own options leave out or change.

@@ -195,8 +195,9 @@ TEST_F(OneVariable, OfAnotherShapeIsRefusedWithBothShapesAndTheOption) {
                      "fit with overlap"}));
   target_.shape = Shape({8});
   const auto other_rank = plan({.shape = ShapePolicy::kOverlap})->check();
-  EXPECT_TRUE(fails(other_rank, Code::kInvalidArgument, {"shape [8], the checkpoint [4,2]"}));
-  EXPECT_EQ(other_rank.error().message.find("corner"), std::string::npos);
+  EXPECT_TRUE(fails(other_rank, Code::kInvalidArgument,
+                    {"shape [8], the checkpoint [4,2]; no corner would fit; 'keep' for shapes"}));
+  EXPECT_EQ(other_rank.error().message.find("overlap"), std::string::npos);
 }
 
 TEST_F(OneVariable, OfAnotherShapeKeepsItsValue) {

@@ -9,6 +9,7 @@
 #include "holdall/restore.h"
 #include "holdall/text.h"
 #include "saver/json_text.h"
+#include "saver/restore_advice.h"
 
 namespace holdall {
 namespace {
@@ -62,14 +63,7 @@ std::string count_problems(std::span<const RestoreProblem> problems, size_t fitt
 std::string count_roles(std::span<const SkippedTensor> skipped) {
   std::map<Role, size_t> counts;
   for (const SkippedTensor& each : skipped) ++counts[each.role];
-  std::vector<std::pair<Role, size_t>> sorted(counts.begin(), counts.end());
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const auto& a, const auto& b) { return a.second > b.second; });
-  std::string text;
-  for (const auto& [role, count] : sorted) {
-    text += (text.empty() ? "" : ", ") + message("{} {}", count, role_name(role));
-  }
-  return text;
+  return list_roles(counts);
 }
 
 std::string notes_of(const RestoreItem& item) {

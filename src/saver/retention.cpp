@@ -1,7 +1,6 @@
 #include "holdall/retention.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 
 #include "base/guard.h"
@@ -10,11 +9,13 @@
 #include "base/try.h"
 #include "codec/json.h"
 #include "formats/format.h"
+#include "formats/tf_bundle/tf_bundle_format.h"
 #include "formats/tf_bundle/tf_bundle_layout.h"
 #include "formats/tf_common/checkpoint_state.h"
 #include "holdall/checkpoint.h"
 #include "holdall/name_rules.h"
 #include "holdall/text.h"
+#include "saver/listed_checkpoints.h"
 #include "saver/small_files.h"
 #include "storage/storage_registry.h"
 
@@ -22,63 +23,56 @@ namespace holdall {
 namespace {
 
 struct Candidate {
-  std::string path;
-  std::string series;
-  std::optional<uint64_t> step;
+  ListedCheckpoint listed;
   bool is_complete = false;
-  std::vector<std::string> files;
+  std::vector<std::string> files = {};
   uint64_t size_bytes = 0;
+
+  const std::string& path() const { return listed.claim.path; }
 };
 
-void split_step(Candidate& candidate) {
-  const std::string name = base_name_of(candidate.path);
-  candidate.series = name;
-  const size_t dash = name.rfind('-');
-  if (dash == std::string::npos || dash + 1 == name.size()) return;
-  uint64_t step = 0;
-  const char* end = name.data() + name.size();
-  const auto parsed = std::from_chars(name.data() + dash + 1, end, step);
-  if (parsed.ec != std::errc() || parsed.ptr != end) return;
-  candidate.series = name.substr(0, dash);
-  candidate.step = step;
-}
-
-// The index, its data files, and the graph beside them. A file that is not there is not listed, and
-// if it is one with data, the checkpoint is not complete.
+// The index, or the file that is all of it; its data files; and the graph beside them. A file that
+// is not there is not listed, and if it is one with data, the checkpoint is not complete.
 void find_files(const std::shared_ptr<Storage>& storage, Candidate& candidate) {
   const auto add = [&](const std::string& path) {
+    if (std::ranges::find(candidate.files, path) != candidate.files.end()) return true;
     const auto reader = storage->open_reader(path);
     if (!reader.ok()) return false;
     candidate.files.push_back(path);
     candidate.size_bytes += (*reader)->size_bytes();
     return true;
   };
-  candidate.is_complete = add(candidate.path + std::string(tf_bundle::kIndexSuffix));
-  const auto checkpoint = Checkpoint::open(candidate.path, {storage});
+  const Claim& claim = candidate.listed.claim;
+  const bool has_index = add(claim.path + std::string(tf_bundle::kIndexSuffix));
+  candidate.is_complete = has_index || claim.format != &tf_bundle_format();
+  if (!has_index) add(claim.path);
+  const auto checkpoint = Checkpoint::open(claim.path, {storage});
   candidate.is_complete &= checkpoint.ok();
   if (checkpoint.ok()) {
     for (const std::string& path : checkpoint->catalog().files())
       candidate.is_complete &= add(path);
   }
-  add(candidate.path + std::string(tf_bundle::kMetaSuffix));
+  const std::string stem = join_path(directory_of(claim.path), name_of(claim));
+  add(stem + std::string(tf_bundle::kMetaSuffix));
 }
 
 Result<std::vector<Candidate>> list_candidates(const std::shared_ptr<Storage>& storage,
                                                const std::string& directory) {
-  HOLDALL_ASSIGN(const auto names, storage->list_directory(directory));
+  HOLDALL_ASSIGN(auto listed, list_checkpoints(*storage, directory));
   std::vector<Candidate> candidates;
-  for (const std::string& name : names) {
-    if (!name.ends_with(tf_bundle::kIndexSuffix)) continue;
-    Candidate candidate;
-    candidate.path =
-        join_path(directory, name.substr(0, name.size() - tf_bundle::kIndexSuffix.size()));
-    split_step(candidate);
-    find_files(storage, candidate);
-    candidates.push_back(std::move(candidate));
+  const Format* with_steps = nullptr;
+  for (ListedCheckpoint& each : listed) {
+    const Format* format = each.claim.format;
+    if (each.step && with_steps != nullptr && format != with_steps) {
+      return invalid_argument(
+          "it holds numbered files of {} and of {}, and not all of them may be checkpoints; put "
+          "them into directories of their own",
+          with_steps->info().name, format->info().name);
+    }
+    if (each.step) with_steps = format;
+    candidates.push_back({std::move(each)});
+    find_files(storage, candidates.back());
   }
-  std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-    return std::tie(a.series, a.step, a.path) < std::tie(b.series, b.step, b.path);
-  });
   return candidates;
 }
 
@@ -105,14 +99,14 @@ class Keeping {
     std::map<std::string, size_t> newer_count;  // of complete ones, a series
     std::vector<std::string> reasons(candidates.size());
     for (size_t i = candidates.size(); i-- > 0;) {
-      reasons[i] = reason_to_keep(candidates[i], newer_count[candidates[i].series]);
+      reasons[i] = reason_to_keep(candidates[i], newer_count[candidates[i].listed.series]);
     }
     for (size_t i = 0; i < candidates.size(); ++i) {
       Candidate& each = candidates[i];
       if (reasons[i].empty()) {
-        plan.removed.push_back({std::move(each.path), std::move(each.files), each.size_bytes});
+        plan.removed.push_back({each.path(), std::move(each.files), each.size_bytes});
       } else {
-        plan.kept.push_back({std::move(each.path), std::move(reasons[i])});
+        plan.kept.push_back({each.path(), std::move(reasons[i])});
       }
     }
   }
@@ -120,13 +114,14 @@ class Keeping {
  private:
   // "" if it goes.
   std::string reason_to_keep(const Candidate& candidate, size_t& newer_count) const {
-    const std::string name = base_name_of(candidate.path);
+    const std::string name = base_name_of(candidate.path());
     if (!candidate.is_complete) return "incomplete";
-    if (!candidate.step) return "no step";
+    if (!candidate.listed.step) return "no step";
     const bool is_last = newer_count++ < options_.last;
     if (is_last) return "last";
     if (name == newest_) return "newest";
-    if (options_.every_steps > 0 && *candidate.step % options_.every_steps == 0) return "every";
+    if (options_.every_steps > 0 && *candidate.listed.step % options_.every_steps == 0)
+      return "every";
     const bool is_named = std::any_of(also_.begin(), also_.end(),
                                       [&](const Glob& glob) { return glob.matches(name); });
     return is_named ? "also" : "";
@@ -148,7 +143,7 @@ Result<KeepPlan> plan_in(const Location& location, const KeepOptions& options) {
     also.push_back(std::move(glob));
   }
   HOLDALL_ASSIGN(auto candidates, list_candidates(location.storage, location.path));
-  if (candidates.empty()) return not_found("no checkpoint is in it: no name ends in '.index'");
+  if (candidates.empty()) return not_found("no checkpoint is in it");
   const auto state = read_state(*location.storage, location.path);
   KeepPlan plan;
   plan.directory = location.path;

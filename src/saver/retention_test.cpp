@@ -100,6 +100,50 @@ TEST_F(Retention, RemovesIndexThenDataThenGraphAndTheNamesInTheState) {
             "model_checkpoint_path: \"m-2\"\nall_model_checkpoint_paths: \"m-2\"\n");
 }
 
+TEST_F(Retention, RemovesAllFilesOfCheckpointsOfOtherFormats) {
+  const std::vector<SaveItem> items = {{"a", counting_tensor({3}), {}, {}, 0},
+                                       {"b", counting_tensor({3}), {}, {}, 1}};
+  for (const std::string step : {"1", "2"}) {
+    save_checkpoint(storage_, "d/m-" + step + ".safetensors", items,
+                    {.format = "safetensors", .shard_count = 2});
+  }
+  write_file(*storage_, "d/notes-1.txt", "somebody's");
+  const KeepPlan keep = plan({.last = 1});
+  EXPECT_EQ(kept(keep), (Names{"d/m-2.safetensors.index.json (last)"}));
+  ASSERT_EQ(keep.removed.size(), 1u);
+  EXPECT_EQ(keep.removed[0].files,
+            (Names{"d/m-1.safetensors.index.json", "d/m-1-00001-of-00002.safetensors",
+                   "d/m-1-00002-of-00002.safetensors"}));
+  ASSERT_TRUE(is_ok(execute(keep)));
+  EXPECT_EQ(*storage_->list_directory("d"),
+            (Names{"m-2-00001-of-00002.safetensors", "m-2-00002-of-00002.safetensors",
+                   "m-2.safetensors.index.json", "notes-1.txt"}));
+}
+
+TEST_F(Retention, RemovesShardsAndGraphOfAV1Checkpoint) {
+  const std::vector<SaveItem> items = {{"a", counting_tensor({3}), {}, {}, 0},
+                                       {"b", counting_tensor({3}), {}, {}, 1}};
+  for (const std::string step : {"1", "2"}) {
+    save_checkpoint(storage_, "d/m-" + step, items, {.format = "tf_v1", .shard_count = 2});
+    write_file(*storage_, "d/m-" + step + ".meta", "graph");
+  }
+  ASSERT_TRUE(is_ok(execute(plan({.last = 1}))));
+  EXPECT_EQ(*storage_->list_directory("d"),
+            (Names{"checkpoint", "m-2-00000-of-00002", "m-2-00001-of-00002", "m-2.meta"}));
+}
+
+TEST_F(Retention, TouchesNoOtherFormatBesideAnIndexAndNoTwoAtOnce) {
+  const std::vector<SaveItem> item = {{"a", counting_tensor({3}), {}, {}, 0}};
+  for (const std::string step : {"1", "2"}) {
+    for (const std::string format : {"npy", "npz"})
+      save_checkpoint(storage_, "d/m-" + step + "." + format, item, {.format = format});
+  }
+  EXPECT_TRUE(fails(plan_keep("d", {.last = 1, .storage = storage_}), Code::kInvalidArgument,
+                    {"d: it holds numbered files of npy and of npz"}));
+  for (const std::string step : {"1", "2"}) save("d/m-" + step);
+  EXPECT_EQ(removed(plan({.last = 1})), (Names{"d/m-1"}));
+}
+
 TEST_F(Retention, SaysWhatItWouldDo) {
   save("d/m-1");
   save("d/m-2");

@@ -167,7 +167,7 @@ class Verification {
                                  counted += bytes.size();
                                  return meter.add(bytes.size());
                                }));
-    HOLDALL_TRY(check_checksum(piece, crc));
+    HOLDALL_TRY(check_checksum(catalog_, piece, crc));
     check.bytes_verified = piece.extent.size_bytes;
     return {};
   }

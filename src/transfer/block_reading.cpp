@@ -68,24 +68,32 @@ uint32_t combine_checksums(const Piece& piece, uint32_t checksum, uint32_t behin
 
 namespace {
 
-Status compare(const Piece& piece, uint32_t calculated, std::string_view where) {
+// What a checksum that does not match may come from.
+std::string_view cause_of_mismatch(const Catalog& catalog, const Piece& piece) {
+  const bool is_in_one_file = catalog.files()[piece.extent.file_index] == catalog.path();
+  return is_in_one_file ? "the file is damaged"
+                        : "the file is damaged, or index and data are from different saves";
+}
+
+Status compare(const Catalog& catalog, const Piece& piece, uint32_t calculated,
+               std::string_view where) {
   const uint32_t stored = piece.crc32 ? piece.crc32->value : *piece.crc32c;
   if (calculated == stored) return {};
-  return make_error(Code::kCorrupt, reason::kChecksum,
-                    "Checksum does not match: stored {} vs. calculated on the restored bytes {}{}; "
-                    "the file is damaged, or index and data are from different saves",
-                    stored, calculated, where);
+  return make_error(
+      Code::kCorrupt, reason::kChecksum,
+      "Checksum does not match: stored {} vs. calculated on the restored bytes {}{}; {}", stored,
+      calculated, where, cause_of_mismatch(catalog, piece));
 }
 
 }  // namespace
 
-Status check_checksum(const Piece& piece, uint32_t calculated) {
-  return compare(piece, calculated, "");
+Status check_checksum(const Catalog& catalog, const Piece& piece, uint32_t calculated) {
+  return compare(catalog, piece, calculated, "");
 }
 
-Status check_checksum_there(const Piece& piece, uint32_t calculated) {
+Status check_checksum_there(const Catalog& catalog, const Piece& piece, uint32_t calculated) {
   return compare(
-      piece, calculated,
+      catalog, piece, calculated,
       message(" ({} bytes at byte {})", piece.extent.size_bytes, piece.extent.offset_in_file));
 }
 

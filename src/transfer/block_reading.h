@@ -37,7 +37,7 @@ uint32_t extend_checksum(const Piece& piece, uint32_t checksum, std::span<const 
 uint32_t combine_checksums(const Piece& piece, uint32_t checksum, uint32_t behind,
                            uint64_t size_bytes_behind);
 // Fails: kCorrupt, checksum-mismatch. The second says where in the file, too.
-Status check_checksum(const Piece& piece, uint32_t calculated);
-Status check_checksum_there(const Piece& piece, uint32_t calculated);
+Status check_checksum(const Catalog& catalog, const Piece& piece, uint32_t calculated);
+Status check_checksum_there(const Catalog& catalog, const Piece& piece, uint32_t calculated);
 
 }  // namespace holdall

@@ -65,7 +65,7 @@ class PieceReader {
   }
 
   Status compare(const Piece& piece, uint32_t calculated) {
-    auto status = check_checksum_there(piece, calculated);
+    auto status = check_checksum_there(catalog_, piece, calculated);
     if (!status.ok()) return std::move(status).error().in_file(path_of(piece));
     counters_.bytes_verified += piece.extent.size_bytes;
     return {};

@@ -170,7 +170,7 @@ Status UnitReader::finish(const RunPart& part, uint32_t checksum) {
     }
   }
   if (is_verifying_ && has_checksum(*run.piece)) {
-    if (auto status = check_checksum_there(*run.piece, checksum); !status.ok())
+    if (auto status = check_checksum_there(*task_.catalog, *run.piece, checksum); !status.ok())
       return in_tensor(std::move(status).error(), run);
     counters_.bytes_verified += run.bytes.size();
   }

@@ -128,7 +128,7 @@ Status WindowReader::read_part(Part& part, const Box& shared, std::span<std::byt
   part.checksum = extend_checksum(*part.piece, part.checksum, into);
   part.bytes_done += into.size();
   if (part.bytes_done < extent.size_bytes) return {};
-  return in_file(check_checksum(*part.piece, part.checksum));
+  return in_file(check_checksum(catalog_, *part.piece, part.checksum));
 }
 
 }  // namespace holdall

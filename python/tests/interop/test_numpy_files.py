@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,55 @@ def test_archives_of_numpy(writer: Any, folder: Path) -> None:
     for key, array in arrays.items():
         assert same_bytes(read[key], array), key
         assert same_bytes(np.asarray(read.read(key, io="map")), array), key
+
+
+class Pipe(io.RawIOBase):
+    """A file that cannot go back, so that sizes and checksums stand behind the arrays."""
+
+    def __init__(self) -> None:
+        self.written = b""
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return False
+
+    def write(self, data: Any) -> int:
+        self.written += bytes(data)
+        return len(data)
+
+    def tell(self) -> int:
+        raise OSError
+
+
+@pytest.mark.parametrize("writer", [np.savez, np.savez_compressed])
+def test_archives_that_numpy_writes_front_to_back(writer: Any, folder: Path) -> None:
+    arrays = {name: sample(name, (40, 33)) for name in NAMES}
+    pipe = Pipe()
+    writer(pipe, **arrays)
+    (folder / "theirs.npz").write_bytes(pipe.written)
+    with zipfile.ZipFile("theirs.npz") as archive:
+        assert all(info.flag_bits & 8 for info in archive.infolist())
+    read = holdall.open("theirs.npz")
+    assert set(read) == set(arrays)
+    assert all(same_bytes(read[key], array) for key, array in arrays.items())
+
+
+def test_an_archive_to_which_others_added(folder: Path) -> None:
+    np.savez("m.npz", a=np.arange(3))
+    with zipfile.ZipFile("m.npz", "a") as archive:
+        archive.writestr("folder/b.npy", npy(np.arange(4)))
+        archive.comment = b"a comment"
+    assert {key: np.asarray(value).tolist() for key, value in holdall.open("m.npz").items()} == {
+        "a": [0, 1, 2],
+        "folder/b": [0, 1, 2, 3],
+    }
+    with warnings.catch_warnings(), zipfile.ZipFile("m.npz", "a") as archive:
+        warnings.simplefilter("ignore")
+        archive.writestr("a.npy", npy(np.arange(5)))
+    with pytest.raises(holdall.Corrupt, match="two tensors are called 'a'"):
+        holdall.open("m.npz")
 
 
 def test_an_archive_without_arrays(folder: Path) -> None:

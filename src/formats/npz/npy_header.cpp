@@ -1,5 +1,6 @@
 // The header of an array is a Python dictionary in text: {'descr': '<f4', 'fortran_order': False,
 // 'shape': (3, 4), }. It is read as that and no more; nothing is evaluated.
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <vector>
@@ -112,9 +113,7 @@ class LiteralScanner {
   }
 
  private:
-  void skip_spaces() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n')) ++at_;
-  }
+  void skip_spaces() { at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size()); }
 
   Result<int64_t> take_integer() {
     skip_spaces();
@@ -125,7 +124,10 @@ class LiteralScanner {
       return corrupt("a size in the header of the array exceeds 63 bits");
     }
     if (parsed.ec != std::errc() || value < 0 || *first == '-') return malformed();
-    at_ += static_cast<size_t>(parsed.ptr - first);
+    const auto digits = static_cast<size_t>(parsed.ptr - first);
+    // "010" was eight to Python 2, and is nothing to Python 3.
+    if (*first == '0' && digits > 1) return malformed();
+    at_ += digits;
     if (at_ < text_.size() && text_[at_] == 'L') ++at_;
     return value;
   }
@@ -172,6 +174,15 @@ void resolve_descr(NpyHeader& header) {
     if (row.kind == kind) header.dtype = row.dtype;
   }
   if (dtype_swap_bytes(header.dtype) > 1) header.byte_order = order;
+}
+
+// Whether NumPy has such arrays: without its zeros too, the product of the sizes fits 63 bits.
+bool is_possible(const Shape& shape) {
+  std::vector<int64_t> sizes;
+  for (size_t i = 0; i < shape.rank(); ++i) {
+    if (shape[i] != 0) sizes.push_back(shape[i]);
+  }
+  return Shape(sizes).element_count().has_value();
 }
 
 Status take_members(LiteralScanner& literal, NpyHeader& header) {
@@ -243,7 +254,7 @@ Result<NpyHeader> parse_npy_header(std::span<const std::byte> header) {
     return corrupt("the array has {} dimensions, NumPy's have at most {}", parsed.shape.rank(),
                    kMaxRank);
   }
-  if (!parsed.shape.element_count()) {
+  if (!is_possible(parsed.shape)) {
     return corrupt("the array has too many elements, its shape is {}", parsed.shape.to_string());
   }
   resolve_descr(parsed);
@@ -266,7 +277,10 @@ Error unknown_descr(std::string_view descr) {
     case 'm': why = "times, which are not read; store them as int64"; break;
     case '[': why = "records, which are not read; store each field as an array"; break;
     case 'V':
-      why = "raw bytes, or a type that NumPy lacks and does not name; store them as uint8";
+      why = kind == "V2"
+                ? "raw bytes, perhaps bfloat16 of a writer that does not name it; store them as "
+                  "uint16, or as ml_dtypes' bfloat16"
+                : "raw bytes, or a type that NumPy lacks and does not name; store them as uint8";
       break;
     default: break;
   }

@@ -1,6 +1,9 @@
 // What is special to NumPy's files: files of NumPy's writer, its bytes, and every refusal.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
+
 #include "checksum/crc32.h"
 #include "codec/deflate.h"
 #include "codec/zip_reader.h"
@@ -206,6 +209,8 @@ TEST_F(Npz, ComparesChecksumsOfHeaderAndElements) {
     const auto tensor = checkpoint->read("a", {.io = io});
     EXPECT_TRUE(fails(tensor, Code::kCorrupt, {"m.npz: tensor 'a': Checksum does not match"}));
     EXPECT_EQ(tensor.error().reason, reason::kChecksum);
+    // There is no index that could be of another save.
+    EXPECT_TRUE(tensor.error().message.ends_with("; the file is damaged"));
     EXPECT_EQ(*checkpoint->read("a", {.io = io, .verify = false}), counting_tensor({4}));
   }
 }
@@ -289,6 +294,7 @@ TEST_F(Npz, ReadsHeadersThatOthersWrite) {
   for (const std::string_view header :
        {"{'descr': '|u1', 'fortran_order': False, 'shape': (2, 1), }",
         "{\"shape\":(2L,1L,),\"fortran_order\":False,\"descr\":\"u1\"}",
+        "{'descr':\t'|u1',\r\n'fortran_order':\tFalse, 'shape': (2, 1)}\t\r\n",
         " { 'fortran_order' : True , 'descr' : '<u1' , 'shape' : ( 2 , 1 ) }  \n"}) {
     const auto checkpoint = open_array(array_of(header, "ab"));
     ASSERT_TRUE(is_ok(checkpoint)) << header;
@@ -312,14 +318,60 @@ TEST_F(Npz, ReadsHeadersThatOthersWrite) {
   EXPECT_EQ(bfloat->read("x")->dtype(), DType::kBF16);
 }
 
+TEST_F(Npz, ReadsElementsOfEveryByteOrderAndType) {
+  const std::string bytes("\1\0\2\0\3\0\4\0\5\0\6\0\7\0\10\0", 16);
+  const std::map<std::string, DType> types = {
+      {"b1", DType::kBool},      {"i1", DType::kI8},         {"i2", DType::kI16},
+      {"i4", DType::kI32},       {"i8", DType::kI64},        {"u1", DType::kU8},
+      {"u2", DType::kU16},       {"u4", DType::kU32},        {"u8", DType::kU64},
+      {"f2", DType::kF16},       {"f4", DType::kF32},        {"f8", DType::kF64},
+      {"c8", DType::kComplex64}, {"c16", DType::kComplex128}};
+  for (const auto& [type, dtype] : types) {
+    const uint64_t size = dtype_size_bytes(dtype);
+    for (const std::string mark : {"<", ">", "|", "=", ""}) {
+      const auto checkpoint = open_array(
+          array_of("{'descr': '" + mark + type + "', 'fortran_order': False, 'shape': (1,), }",
+                   std::string_view(bytes).substr(0, size)));
+      ASSERT_TRUE(is_ok(checkpoint)) << mark << type;
+      const auto tensor = checkpoint->read("x");
+      ASSERT_TRUE(is_ok(tensor)) << mark << type;
+      EXPECT_EQ(tensor->dtype(), dtype);
+      std::string expected = bytes.substr(0, size);
+      const bool is_complex = dtype == DType::kComplex64 || dtype == DType::kComplex128;
+      const size_t part = is_complex ? size / 2 : size;
+      for (size_t at = 0; mark == ">" && at < size; at += part)
+        std::reverse(expected.begin() + static_cast<long>(at),
+                     expected.begin() + static_cast<long>(at + part));
+      EXPECT_EQ(*tensor, *Tensor::copy_of(dtype, {1}, to_bytes(expected))) << mark << type;
+    }
+  }
+}
+
+TEST_F(Npz, RefusesTwoMembersOfOneName) {
+  std::vector<ZipEntry> entries(2);
+  std::string bytes;
+  const std::string array = array_of_bytes("abc");
+  for (ZipEntry& entry : entries) {
+    entry.name = "a.npy";
+    entry.crc32 = crc32(to_bytes(array));
+    entry.stored_bytes = entry.original_bytes = array.size();
+    entry.header_offset = bytes.size();
+    bytes += zip_local_header(entry) + array;
+  }
+  bytes += zip_directory(entries, bytes.size());
+  write_file(*storage_, "m", bytes);
+  EXPECT_TRUE(fails(Checkpoint::open("m", {storage_}), Code::kCorrupt, {"m: ", "'a'"}));
+}
+
 TEST_F(Npz, ListsArraysOfOtherTypes) {
   for (const auto& [descr, phrase] : std::vector<std::pair<std::string, std::string_view>>{
            {"'|O'", "'|O': Python objects in a pickle"},
            {"'|S3'", "'|S3': byte strings"},
            {"'<U3'", "'<U3': text"},
            {"'<M8[s]'", "times"},
-           {"'|V2'", "raw bytes"},
-           {"'>V2'", "raw bytes"},
+           {"'|V2'", "raw bytes, perhaps bfloat16"},
+           {"'>V2'", "raw bytes, perhaps bfloat16"},
+           {"'|V3'", "raw bytes, or a type"},
            {"'<V1'", "raw bytes"},
            {"'<f1'", "'<f1': which is not known"},
            {"'<f16'", "'<f16': which is not known"},
@@ -357,6 +409,14 @@ TEST_F(Npz, RefusesHeadersThatAreNone) {
            {changed("(2,)", "2"), "malformed"},
            {changed("(2,)", "(-2,)"), "malformed"},
            {changed("(2,)", "(2.0,)"), "malformed"},
+           {changed("(2,)", "(02,)"), "malformed"},
+           {changed("(2,)", "(0x2,)"), "malformed"},
+           {changed("(2,)", "(True,)"), "malformed"},
+           {changed("(2,)", "[2]"), "malformed"},
+           {changed("(2,)", "(4294967296, 4294967296, 0)"), "too many elements"},
+           {changed("False", "None"), "malformed"},
+           {changed("'|u1'", "b'|u1'"), "malformed"},
+           {"dict(descr='|u1', fortran_order=False, shape=(2,))", "malformed at byte 0"},
            {changed("(2,)", "(2 3)"), "malformed"},
            {changed("(2,)", "(,)"), "malformed"},
            {changed("(2,)", "(2,"), "malformed"},

@@ -71,6 +71,12 @@ class SafetensorsFormat : public Format {
                                         : safetensors::read_file_catalog(storage, path);
   }
 
+  Result<Catalog> read_catalog_and_notes(const Storage& storage, const std::string& path,
+                                         std::vector<std::string>& notes) const override {
+    return path.ends_with(kIndexSuffix) ? safetensors::read_sharded_catalog(storage, path, &notes)
+                                        : safetensors::read_file_catalog(storage, path);
+  }
+
   Result<std::unique_ptr<Layout>> lay_out(const std::string& path, std::span<const SaveItem> items,
                                           const SaveOptions& options) const override {
     return safetensors::lay_out(path, items, options);

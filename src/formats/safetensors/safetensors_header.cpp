@@ -1,9 +1,11 @@
 #include "formats/safetensors/safetensors_header.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <memory>
 #include <optional>
-#include <unordered_set>
+#include <unordered_map>
 
 #include "base/checked_math.h"
 #include "base/message.h"
@@ -79,20 +81,24 @@ Result<Entry> take_entry(JsonScanner& json) {
   return entry;
 }
 
-// Pairs of text. Nothing needs them, but a file with other things there is none of the format.
-Status check_metadata(JsonScanner& json) {
-  std::unordered_set<std::string> keys;
+using Metadata = std::map<std::string, std::string>;
+
+// Pairs of text. A file with other things there is none of the format.
+Status take_metadata(JsonScanner& json, Metadata& metadata) {
   return json.for_each_member([&](const std::string& key) -> Status {
-    if (!keys.insert(key).second) return corrupt("metadata {} occurs twice", quote(key));
-    HOLDALL_ASSIGN(const std::string value, json.take_string());
+    if (metadata.contains(key)) return corrupt("metadata {} occurs twice", quote(key));
+    HOLDALL_ASSIGN(metadata[key], json.take_string());
     return {};
   });
 }
 
-// The bytes that elements of that many bits take; none if they are too many, or no whole number.
+// The bytes that elements of that many bits take; none if they are too many, or no whole number. As
+// the reference multiplies: sizes that exceed 64 bits before a zero comes are too many.
 std::optional<uint64_t> size_of(const Entry& entry, unsigned bits) {
-  const auto count = Shape(entry.dims).element_count();
-  const auto all_bits = count ? checked_mul(*count, bits) : std::nullopt;
+  std::optional<uint64_t> count = 1;
+  for (const int64_t size : entry.dims)
+    count = count ? checked_mul(*count, static_cast<uint64_t>(size)) : std::nullopt;
+  const auto all_bits = count ? checked_mul(*count, uint64_t{bits}) : std::nullopt;
   if (!all_bits || *all_bits % 8 != 0) return std::nullopt;
   return *all_bits / 8;
 }
@@ -156,7 +162,30 @@ TensorInfo info_of(Entry entry, uint64_t data_offset) {
   return info;
 }
 
-Result<std::vector<Entry>> parse_entries(std::string_view header, uint64_t header_offset) {
+// PyTorch's save_model() writes tensors that share their elements once, and the others' names as
+// metadata: alias to the name that was kept.
+Status add_aliases(const Metadata& metadata, std::vector<TensorInfo>& infos) {
+  if (metadata.empty()) return {};
+  std::unordered_map<std::string_view, size_t> index_of;
+  for (size_t i = 0; i < infos.size(); ++i) index_of.emplace(infos[i].name, i);
+  std::vector<TensorInfo> aliases;
+  for (const auto& [alias, kept] : metadata) {
+    const auto at = index_of.find(kept);
+    const bool is_alias = at != index_of.end() && !index_of.contains(alias) && !alias.empty();
+    if (!is_alias || alias == kFormatKey) continue;
+    aliases.push_back(infos[at->second]);
+    aliases.back().name = alias;
+  }
+  if (aliases.size() > kMaxAliases) {
+    return corrupt("the metadata tie {} names to tensors, the limit is {}", aliases.size(),
+                   kMaxAliases);
+  }
+  std::move(aliases.begin(), aliases.end(), std::back_inserter(infos));
+  return {};
+}
+
+Result<std::vector<Entry>> parse_entries(std::string_view header, uint64_t header_offset,
+                                         Metadata& metadata) {
   JsonScanner json(header, header_offset);
   std::vector<Entry> entries;
   bool has_metadata = false;
@@ -164,7 +193,7 @@ Result<std::vector<Entry>> parse_entries(std::string_view header, uint64_t heade
     if (key == kMetadataKey) {
       if (has_metadata) return corrupt("key {} occurs twice", quote(kMetadataKey));
       has_metadata = true;
-      return check_metadata(json);
+      return take_metadata(json, metadata);
     }
     auto entry = take_entry(json);
     if (!entry.ok()) return std::move(entry).error().in_tensor(key);
@@ -183,13 +212,15 @@ Result<std::vector<Entry>> parse_entries(std::string_view header, uint64_t heade
 
 Result<std::vector<TensorInfo>> parse_header(std::string_view header, uint64_t header_offset,
                                              uint64_t data_bytes) {
-  HOLDALL_ASSIGN(std::vector<Entry> entries, parse_entries(header, header_offset));
+  Metadata metadata;
+  HOLDALL_ASSIGN(std::vector<Entry> entries, parse_entries(header, header_offset, metadata));
   HOLDALL_TRY(check_places(entries, data_bytes));
   std::vector<TensorInfo> infos;
   infos.reserve(entries.size());
   for (Entry& entry : entries) {
     infos.push_back(info_of(std::move(entry), header_offset + header.size()));
   }
+  HOLDALL_TRY(add_aliases(metadata, infos));
   return infos;
 }
 

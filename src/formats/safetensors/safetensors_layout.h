@@ -16,6 +16,13 @@ inline constexpr std::string_view kSuffix = ".safetensors";
 inline constexpr std::string_view kIndexSuffix = ".safetensors.index.json";
 inline constexpr std::string_view kMetadataKey = "__metadata__";
 
+// Of the metadata, the one that says which library's tensors they are.
+inline constexpr std::string_view kFormatKey = "format";
+
+// Names beyond a file's tensors. Each takes the memory of the tensor that it is tied to: without a
+// limit a small file could fill any machine's. Deflated archives can give about as much.
+inline constexpr size_t kMaxAliases = 1000;
+
 // The header's length, before it.
 inline constexpr uint64_t kLengthBytes = 8;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "holdall/catalog.h"
 #include "holdall/status.h"
@@ -14,6 +15,8 @@ bool looks_like_file(std::span<const std::byte> first_bytes, uint64_t file_bytes
 
 // Fail: kNotFound, kIo, kCorrupt, kUnsupported.
 Result<Catalog> read_file_catalog(const Storage& storage, const std::string& path);
-Result<Catalog> read_sharded_catalog(const Storage& storage, const std::string& index_path);
+// `notes`, if any: what index and files disagree on that does not matter.
+Result<Catalog> read_sharded_catalog(const Storage& storage, const std::string& index_path,
+                                     std::vector<std::string>* notes = nullptr);
 
 }  // namespace holdall::safetensors

@@ -1,6 +1,8 @@
 // What is special to safetensors: files of the reference's writer, its bytes, and every refusal.
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "base/endian.h"
 #include "formats/safetensors/safetensors_layout.h"
 #include "holdall/checkpoint.h"
@@ -187,6 +189,98 @@ TEST_F(Safetensors, ListTensorsOfTypesThatAreNotKnown) {
   EXPECT_EQ(*checkpoint->read("c"), *Tensor::of<uint8_t>({1}, {'f'}));
 }
 
+// As PyTorch's save_model() writes tied weights.
+TEST_F(Safetensors, HaveTensorsUnderTheNamesThatTheMetadataTieToThem) {
+  const auto checkpoint =
+      open(R"({"__metadata__":{"head.weight":"embed.weight","other":"none","b":"embed.weight",)"
+           R"("format":"b","":"b"},"embed.weight":{"dtype":"F32","shape":[2],)"
+           R"("data_offsets":[0,8]},"b":{"dtype":"F4","shape":[2],"data_offsets":[8,9]}})",
+           std::string_view("\0\0\x80\x3f\0\0\0\x40x", 9));
+  ASSERT_TRUE(is_ok(checkpoint));
+  std::vector<std::string> names;
+  for (const TensorInfo& info : checkpoint->catalog()) names.push_back(info.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"b", "embed.weight", "head.weight"}));
+  for (const char* name : {"embed.weight", "head.weight"})
+    EXPECT_EQ(*checkpoint->read(name), counting_tensor({2}, 1)) << name;
+}
+
+TEST_F(Safetensors, AreRefusedWithMoreTiedNamesThanTheLimit) {
+  const auto open_with = [&](size_t count) {
+    std::string metadata;
+    for (size_t i = 0; i < count; ++i)
+      metadata += (i > 0 ? ",\"" : "\"") + std::to_string(i) + "\":\"a\"";
+    return open("{\"__metadata__\":{" + metadata +
+                    R"(},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})",
+                "x");
+  };
+  EXPECT_EQ(open_with(1000)->catalog().count(), 1001u);
+  EXPECT_TRUE(fails(open_with(1001), Code::kCorrupt,
+                    {"m.safetensors: the metadata tie 1001 names to tensors, the limit is 1000"}));
+}
+
+// A tensor without elements takes no bytes, wherever it stands, and has a place like any other.
+TEST_F(Safetensors, MayHaveTensorsWithoutElementsBetweenOthers) {
+  const auto entry = [](std::string_view name, std::string_view shape, int begin, int end) {
+    return "\"" + std::string(name) + R"(":{"dtype":"U8","shape":)" + std::string(shape) +
+           R"(,"data_offsets":[)" + std::to_string(begin) + "," + std::to_string(end) + "]}";
+  };
+  const auto header = [&](int at) {
+    return "{" + entry("b", "[2]", 2, 4) + "," + entry("none", "[0,3]", at, at) + "," +
+           entry("a", "[2]", 0, 2) + "}";
+  };
+  for (const int at : {0, 2, 4}) {
+    const auto checkpoint = open(header(at), "abcd");
+    ASSERT_TRUE(is_ok(checkpoint)) << at;
+    EXPECT_EQ(*checkpoint->read("none"), *Tensor::of<uint8_t>({0, 3}, {}));
+    EXPECT_EQ(*checkpoint->read("b"), *Tensor::of<uint8_t>({2}, {'c', 'd'}));
+  }
+  for (const int at : {1, 3, 5}) {
+    EXPECT_TRUE(fails(open(header(at), "abcd"), Code::kCorrupt, {"m.safetensors: tensor '"})) << at;
+  }
+}
+
+// Mapped elements that no pointer may point to are copied.
+TEST_F(Safetensors, GiveAlignedElementsOfAnyPlace) {
+  const TempDirectory directory;
+  for (size_t shift = 0; shift < 8; ++shift) {
+    const std::string header =
+        R"({"a":{"dtype":"F64","shape":[2],"data_offsets":[0,16]}})" + std::string(shift, ' ');
+    const std::string data("\0\0\0\0\0\0\xf0\x3f\0\0\0\0\0\0\0\x40", 16);
+    write_test_file(directory / "m", draft(header, data));
+    for (const IoMode io : {IoMode::kCopy, IoMode::kMap}) {
+      const auto tensor = Checkpoint::open(directory / "m")->read("a", {.io = io});
+      ASSERT_TRUE(is_ok(tensor));
+      EXPECT_EQ(reinterpret_cast<uintptr_t>(tensor->bytes().data()) % alignof(double), 0u);
+      EXPECT_EQ(*tensor, *Tensor::of<double>({2}, {1, 2}));
+      const bool is_aligned = (8 + header.size()) % alignof(double) == 0;
+      EXPECT_EQ(tensor->backing() == Backing::kMapped, io == IoMode::kMap && is_aligned) << shift;
+    }
+  }
+}
+
+// Eight elements of each code, and one byte less or more than they take.
+TEST_F(Safetensors, HaveElementsOfTheBitsThatTheSpecificationGives) {
+  const std::map<std::string, int> bits = {
+      {"BOOL", 8},        {"U8", 8},         {"I8", 8},      {"F4", 4},      {"F6_E2M3", 6},
+      {"F6_E3M2", 6},     {"I16", 16},       {"U16", 16},    {"F16", 16},    {"BF16", 16},
+      {"I32", 32},        {"U32", 32},       {"F32", 32},    {"C64", 64},    {"F64", 64},
+      {"I64", 64},        {"U64", 64},       {"F8_E5M2", 8}, {"F8_E4M3", 8}, {"F8_E8M0", 8},
+      {"F8_E4M3FNUZ", 8}, {"F8_E5M2FNUZ", 8}};
+  EXPECT_EQ(safetensors::dtype_codes().size(), bits.size());
+  for (const auto& [code, of_code] : bits) {
+    for (const int extra : {-1, 0, 1}) {
+      const int size_bytes = of_code + extra;
+      const auto checkpoint =
+          open("{\"a\":{\"dtype\":\"" + code + R"(","shape":[2,4],"data_offsets":[0,)" +
+                   std::to_string(size_bytes) + "]}}",
+               std::string(static_cast<size_t>(size_bytes), '\0'));
+      EXPECT_EQ(checkpoint.ok(), extra == 0) << code << " " << size_bytes;
+    }
+  }
+  EXPECT_TRUE(fails(open(R"({"a":{"dtype":"F6_E2M3","shape":[3],"data_offsets":[0,2]}})", "12"),
+                    Code::kCorrupt, {"gives no size in bytes"}));
+}
+
 struct BadHeader {
   std::string_view header;
   std::string_view phrase;
@@ -222,6 +316,24 @@ INSTANTIATE_TEST_SUITE_P(
         BadHeader{R"({"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})", "plain integer"},
         BadHeader{R"({"a":{"dtype":"F32","shape":[2.0],"data_offsets":[0,8]}})", "plain integer"},
         BadHeader{R"({"a":{"dtype":"F32","shape":[2e0],"data_offsets":[0,8]}})", "plain integer"},
+        BadHeader{R"({"a":{"dtype":"F32","shape":[-0],"data_offsets":[0,8]}})", "plain integer"},
+        BadHeader{R"({"a":{"dtype":"F32","shape":[NaN],"data_offsets":[0,8]}})", "plain integer"},
+        BadHeader{R"({"a":{"dtype":"F32","shape":["2"],"data_offsets":[0,8]}})", "plain integer"},
+        BadHeader{R"({"a":{"dtype":"F32","shape":null,"data_offsets":[0,8]}})", "'[' is expected"},
+        BadHeader{R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8.0]}})", "plain integer"},
+        BadHeader{R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]}})", "plain integer"},
+        BadHeader{R"({"a":{"dtype":4,"shape":[2],"data_offsets":[0,8]}})", "'\"' is expected"},
+        BadHeader{R"({"__metadata__":null,"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",
+                  "'{' is expected"},
+        BadHeader{R"({"__metadata__":{"a":["b"]}})", "'\"' is expected, found '['"},
+        BadHeader{R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],}})", "is expected"},
+        BadHeader{R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},})", "is expected"},
+        BadHeader{R"({"a":{"dtype":"F32","shape":[4194305,4194305,211106198978564],)"
+                  R"("data_offsets":[0,4]}})",
+                  "gives no size in bytes"},
+        BadHeader{R"({"a":{"dtype":"U8","shape":[4503599627370496,4503599627370496,0],)"
+                  R"("data_offsets":[0,0]}})",
+                  "gives no size in bytes"},
         BadHeader{R"({"a":{"dtype":"F32","shape":[02],"data_offsets":[0,8]}})", "plain integer"},
         BadHeader{R"({"a":{"dtype":"F32","shape":2,"data_offsets":[0,8]}})", "'[' is expected"},
         BadHeader{R"({"a":{"dtype":"F32","shape":[9007199254740992],"data_offsets":[0,8]}})",
@@ -297,6 +409,28 @@ TEST_F(SafetensorsIndex, MayLeaveTensorsOutAndHaveMore) {
   ASSERT_TRUE(is_ok(checkpoint));
   EXPECT_EQ(checkpoint->catalog().count(), 1u);
   EXPECT_EQ(*checkpoint->read("b"), counting_tensor({3}));
+  EXPECT_TRUE(checkpoint->notes().empty());
+}
+
+TEST_F(SafetensorsIndex, IsComparedWithItsFilesAndDifferencesAreNoted) {
+  using Notes = std::vector<std::string>;
+  EXPECT_EQ(Checkpoint::open("m", {storage_})->notes(), Notes{});
+  const auto notes_of = [&](std::string_view metadata, std::string_view more_of_map = "") {
+    return open_index("{\"metadata\":" + std::string(metadata) +
+                      R"(,"weight_map":{"b":"m-00002-of-00002.safetensors")" +
+                      std::string(more_of_map) + "}}")
+        ->notes();
+  };
+  EXPECT_EQ(notes_of(R"({"total_size":12})"), Notes{});
+  EXPECT_EQ(notes_of(R"({"total_size": 99 , "total_parameters":3})"),
+            Notes{"the index says that its tensors take 99 bytes, they take 12"});
+  for (const char* other : {"12.5", "\"12\"", "null", "[1]", "1e1", "{\"total_size\":1}", "-1"})
+    EXPECT_EQ(notes_of("{\"total_size\":" + std::string(other) + "}"), Notes{}) << other;
+  EXPECT_EQ(notes_of("null"), Notes{});
+  save("n", {item_of("c", counting_tensor({1})), item_of("d", counting_tensor({1})),
+             item_of("e", counting_tensor({1}))});
+  EXPECT_EQ(notes_of("{}", R"(,"d":"n")"),
+            Notes{"the index leaves out 2 tensors that its files hold: 'c', ..."});
 }
 
 TEST_F(SafetensorsIndex, IsRefusedIfItDoesNotFit) {
@@ -318,6 +452,8 @@ TEST_F(SafetensorsIndex, IsRefusedIfItDoesNotFit) {
   EXPECT_TRUE(fails(open_index(R"({"weight_map":{"b":"missing.safetensors"}})"), Code::kNotFound,
                     {"missing.safetensors"}));
   EXPECT_TRUE(fails(open_index("{}"), Code::kCorrupt, {"0 'weight_map'"}));
+  EXPECT_TRUE(fails(open_index(R"({"metadata":{"x":NaN},"weight_map":{}})"), Code::kCorrupt,
+                    {"m.safetensors.index.json: ", "a value is expected"}));
   EXPECT_TRUE(fails(open_index(R"({"weight_map":{},"weight_map":{}})"), Code::kCorrupt,
                     {"2 'weight_map'"}));
   EXPECT_TRUE(fails(open_index(R"({"weight_map":[]})"), Code::kCorrupt, {"'{' is expected"}));

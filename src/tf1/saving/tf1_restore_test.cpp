@@ -148,6 +148,42 @@ TEST(Restore, TakesNamesThatLookLikePatterns) {
   }
 }
 
+TEST(Restore, TakesTheFormatThatCameBeforeInOneFileOrSeveral) {
+  const std::string testdata = source_path("src/formats/tf_v1/testdata");
+  for (const std::string& path :
+       {testdata + "/sharded/sharded_v1", testdata + "/sharded/sharded_v1-\?\?\?\?\?-of-00003"}) {
+    Graph graph;
+    const Variable a = graph.variable("a", zeros({3}));
+    const Variable b = graph.variable("b", zeros({2, 2}));
+    Session session(graph);
+    ASSERT_TRUE(is_ok(Saver(graph).restore(session, path))) << path;
+    EXPECT_EQ(*session.eval(a), *Checkpoint::open(path)->read("a"));
+    EXPECT_EQ(*session.eval(b), *Checkpoint::open(path)->read("b"));
+  }
+  const auto latest = latest_checkpoint(testdata + "/v1_basic");
+  ASSERT_TRUE(latest);
+  EXPECT_EQ(*latest, testdata + "/v1_basic/model.ckpt-7");
+  Graph graph;
+  const Variable float32 = graph.variable("float32", zeros({2, 3}));
+  Session session(graph);
+  ASSERT_TRUE(is_ok(Saver(graph).restore(session, *latest)));
+  EXPECT_EQ(*session.eval(float32), *Checkpoint::open(*latest)->read("float32"));
+}
+
+TEST(Restore, SaysWhichPathStandsForWhatWasGiven) {
+  const TempDirectory directory;
+  SeededModel1 program;
+  const std::string saved = directory / "m";
+  ASSERT_TRUE(is_ok(program.saver.save(program.session, saved)));
+  for (const std::string& path : {saved + ".index", directory / "checkpoint", directory.path()}) {
+    EXPECT_TRUE(raises(program.saver.restore(program.session, path), ErrorClass::kValueError,
+                       {path + "\nHint: the path that stands for it is '" + saved + "'"}));
+  }
+  EXPECT_TRUE(
+      raises(program.saver.restore(program.session, directory / "n"), ErrorClass::kValueError,
+             {"Hint: no checkpoint is there: ", "checkpoints in that directory: '" + saved}));
+}
+
 TEST(Restore, RefusesAGraphThatFailed) {
   SeededModel1 program;
   (void)program.graph.no_op("a b");

@@ -8,6 +8,7 @@
 #include "formats/tf_common/checkpoint_state.h"
 #include "holdall/checkpoint.h"
 #include "holdall/saver.h"
+#include "saver/checkpoint_claim.h"
 #include "saver/newest_checkpoint.h"
 #include "saver/pinned_files.h"
 #include "saver/small_files.h"
@@ -268,6 +269,28 @@ Result<PlannedRestore> plan_from(const std::string& prefix, std::span<const Rest
   return PlannedRestore{std::move(plan), *std::move(checkpoint)};
 }
 
+// Whether it is a prefix that has an index, or a path of another format, such as the one before. No
+// other spelling of a prefix is taken, as in TensorFlow.
+bool is_checkpoint(const Storage& storage, const std::string& path) {
+  const auto has_index = [&](const std::string& prefix) {
+    return storage.open_reader(prefix + std::string(tf_bundle::kIndexSuffix)).ok();
+  };
+  if (path.empty() || has_index(path)) return !path.empty();
+  const auto claim = storage.is_directory(path) ? std::nullopt : find_claim(storage, path);
+  return claim && !has_index(claim->path);
+}
+
+// TensorFlow's words, and what the path is.
+Error not_a_checkpoint(const std::string& path) {
+  Error error = value_error("The passed save_path is not a valid checkpoint: {}", path);
+  if (path.empty()) return error;
+  const auto opened = Checkpoint::open(path);
+  error.message += opened.ok()
+                       ? message("\nHint: the path that stands for it is {}", quote(opened->path()))
+                       : "\nHint: " + opened.error().message;
+  return error;
+}
+
 bool lacks_names(const RestorePlan& plan) {
   return std::any_of(plan.problems.begin(), plan.problems.end(),
                      [](const RestoreProblem& each) { return each.error.code == Code::kNotFound; });
@@ -281,9 +304,7 @@ Status Saver::restore(Session& session, std::string_view path) {
     if (rep_->saved.empty()) return {};
     HOLDALL_TRY(check_session(*rep_->graph, session));
     const std::string prefix(path);
-    if (!make_local_storage()->open_reader(prefix + std::string(tf_bundle::kIndexSuffix)).ok()) {
-      return value_error("The passed save_path is not a valid checkpoint: {}", prefix);
-    }
+    if (!is_checkpoint(*make_local_storage(), prefix)) return not_a_checkpoint(prefix);
     const std::vector<RestoreTarget> targets = targets_of(rep_->saved);
     HOLDALL_ASSIGN(PlannedRestore planned, plan_from(prefix, targets, NameView::kRaw));
     std::vector<std::string> warnings;
@@ -318,7 +339,7 @@ std::optional<std::string> latest_checkpoint(std::string_view directory,
   const auto state = read_state_file(*storage, join_path(directory, latest_filename));
   if (!state.ok() || state->model_checkpoint_path.empty()) return std::nullopt;
   const std::string path = path_of_recorded(directory, state->model_checkpoint_path);
-  if (!storage->open_reader(path + std::string(tf_bundle::kIndexSuffix)).ok()) return std::nullopt;
+  if (!is_checkpoint(*storage, path)) return std::nullopt;
   return path;
 }
 
