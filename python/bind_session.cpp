@@ -125,10 +125,7 @@ void bind_reports(nb::module_& module) {
            [](const SaveReport& r) { return to_name("<holdall report: " + r.summary() + ">"); });
 }
 
-}  // namespace
-
-void bind_session(nb::module_& module) {
-  bind_reports(module);
+void bind_views(nb::module_& module) {
   nb::class_<ScopeView>(module, "ScopeView")
       .def_prop_ro("name", [](const ScopeView& scope) { return to_name(scope.name()); })
       .def("__len__", &ScopeView::count)
@@ -160,6 +157,24 @@ void bind_session(nb::module_& module) {
       .def(
           "find", [](const Snapshot& s, const nb::str& name) { return s.find(from_name(name)); },
           nb::arg("name"));
+}
+
+}  // namespace
+
+void bind_session(nb::module_& module) {
+  bind_reports(module);
+  bind_views(module);
+  nb::class_<PendingSave>(module, "PendingSave")
+      .def("is_done", &PendingSave::is_done)
+      .def("wait_for", &PendingSave::wait_for, nb::arg("seconds"),
+           nb::call_guard<nb::gil_scoped_release>())
+      .def("cancel", &PendingSave::cancel)
+      .def("wait", [](const PendingSave& pending) {
+        return unwrap([&] {
+          const nb::gil_scoped_release release;
+          return pending.wait();
+        }());
+      });
   nb::class_<Session>(module, "Session")
       .def(
           "__init__",
@@ -183,6 +198,13 @@ void bind_session(nb::module_& module) {
       .def("save", &save, nb::arg("path"), nb::arg("progress") = nb::none(), nb::arg("options"),
            nb::sig("def save(self, path: str, progress: collections.abc.Callable[[int, int], "
                    "object] | None = None, **options: typing.Any) -> SaveReport"))
+      .def(
+          "save_async",
+          [](const Session& session, const nb::str& path, const nb::kwargs& words) {
+            return unwrap(session.save_async(from_name(path), to_save_options(words)));
+          },
+          nb::arg("path"), nb::arg("options"),
+          nb::sig("def save_async(self, path: str, **options: typing.Any) -> PendingSave"))
       .def("snapshot", &Session::snapshot)
       .def(
           "assign_all",

@@ -109,6 +109,9 @@ class Case:
         has_checksums = report["bytes_without_checksum"] == 0
         held = [row for row in listing(self.reference) if has_checksums or math.prod(row[2]) == 0]
         expect(self.folder, "verified", report["tensors_verified"], len(held))
+        measured = json.loads(holdall("bench", self.path, "--repeats", "1", "--json", where=self.folder).stdout)
+        sizes = {row["size_bytes"] for row in measured["rows"] if row["name"].startswith("restore")}
+        expect(self.folder, "measured", (measured["tensor_count"], len(sizes)), (count, 1))
         diagnosis = ask("doctor", self.path, where=self.folder)
         expect(self.folder, "doctor", (diagnosis["is_healthy"], diagnosis["format"], diagnosis["sound_count"]),
                (True, self.format, count))

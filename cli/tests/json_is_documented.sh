@@ -35,6 +35,7 @@ CASES = [
     (["save report"], ["merge", f"a={model}", f"b={model}", "-o", "both", "--json"]),
     (["save report"], ["split", "both", "-o", "{scope}.npz", "--json"]),
     (["verify"], ["verify", model, f"{bad}/data_float/m", f"{bad}/data_missing/m", "--json"]),
+    (["measure"], ["bench", model, "--repeats", "1", "--json"]),
     (["diff"], ["diff", model, f"{good}/two_models_seeded/save/model2", "--rule-b", "sub /model2/model1/", "--json"]),
     (["diff"], ["diff", f"{bad}/good/m", f"{bad}/data_float/m", "--rule-a", "strip x/", "--json"]),
     (["diff"], ["diff", f"{good}/keep/model-200", f"{good}/keep/model-300", "--json"]),

@@ -8,8 +8,10 @@
 #include "holdall/diff.h"           // IWYU pragma: export
 #include "holdall/doctor.h"         // IWYU pragma: export
 #include "holdall/dtype.h"          // IWYU pragma: export
+#include "holdall/measure.h"        // IWYU pragma: export
 #include "holdall/name_rules.h"     // IWYU pragma: export
 #include "holdall/names.h"          // IWYU pragma: export
+#include "holdall/pending_save.h"   // IWYU pragma: export
 #include "holdall/progress.h"       // IWYU pragma: export
 #include "holdall/restore.h"        // IWYU pragma: export
 #include "holdall/retention.h"      // IWYU pragma: export

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "holdall/pending_save.h"
 #include "holdall/restore.h"
 #include "holdall/saver.h"
 #include "holdall/status.h"
@@ -111,6 +112,11 @@ class HOLDALL_EXPORT Session {
   // them. Fails: as execute(SavePlan); kNotFound (nothing to save); kInvalidArgument
   // (name-collision: rules give two variables one name).
   Result<SaveReport> save(std::string_view path, const SaveOptions& options = {}) const;
+
+  // The same in a thread of its own: all that can be said before a byte is written is said at once,
+  // and the values are those of this moment, whatever becomes of the session.
+  // Fails: as plan_save() and check_space(); kNotFound, kInvalidArgument as save(); kExhausted.
+  Result<PendingSave> save_async(std::string_view path, const SaveOptions& options = {}) const;
 
   Snapshot snapshot() const;
   ScopeView scope(std::string_view name) const { return snapshot().scope(name); }

@@ -77,6 +77,11 @@ class HOLDALL_EXPORT Writer {
  public:
   virtual ~Writer() = default;
 
+  // Says, before the first byte, how many are coming and how they will be kept, so that there is
+  // room for them and what has to reach the device is on its way early. Need not be called.
+  // Fails: kIo with reason no-space.
+  virtual Status prepare(uint64_t size_bytes, Durability durability);
+
   // Fails: kIo (no space, no rights, ...). After a failure the writer can only be destroyed.
   virtual Status append(std::span<const std::byte> bytes) = 0;
 

@@ -32,7 +32,7 @@ from ._core import (
 )
 from ._doctor import doctor, propose_rules, salvage
 from ._plan import keep, plan
-from ._session import Scope, Session, Snapshot
+from ._session import PendingSave, Scope, Session, Snapshot
 from .errors import (
     Corrupt,
     Error,
@@ -58,6 +58,7 @@ __all__ = [
     "KeepPlan",
     "NameRules",
     "NotFound",
+    "PendingSave",
     "RestorePlan",
     "RestoreReport",
     "SaveReport",

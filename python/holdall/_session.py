@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Optional, Union, cast
@@ -97,6 +98,34 @@ class Snapshot:
 
     def __repr__(self) -> str:
         return f"<holdall.Snapshot {self.generation}, {len(self)} variables>"
+
+
+class PendingSave:
+    """A save that goes on while the program works on. Leaving it behind waits for it."""
+
+    def __init__(self, pending: _core.PendingSave) -> None:
+        self._pending = pending
+
+    def done(self) -> bool:
+        return self._pending.is_done()
+
+    def result(self, timeout: Optional[float] = None) -> _core.SaveReport:
+        """Waits for the save and returns its report, or raises what went wrong.
+
+        TimeoutError after so many seconds, and KeyboardInterrupt, leave the save going on.
+        """
+        end = None if timeout is None else time.monotonic() + timeout
+        while not self._pending.wait_for(0.05 if end is None else min(0.05, end - time.monotonic())):
+            if end is not None and time.monotonic() >= end:
+                raise TimeoutError("the save is still going on")
+        return note_save(self._pending.wait())
+
+    def cancel(self) -> None:
+        """Asks it to stop. If that comes in time, what had the path stays as it was."""
+        self._pending.cancel()
+
+    def __repr__(self) -> str:
+        return f"<holdall.PendingSave, {'done' if self.done() else 'going on'}>"
 
 
 class Session(Mapping[str, Scope]):
@@ -293,6 +322,41 @@ class Session(Mapping[str, Scope]):
                 threads=threads,
             )
         return note_save(report)
+
+    def save_async(
+        self,
+        path: PathLike,
+        *,
+        format: str = "",
+        scope: str = "",
+        inside_scope: bool = False,
+        rules: Rules = (),
+        shard_count: int = 1,
+        alignment: int = 1,
+        compress: bool = False,
+        durability: Durability = "durable",
+        update_state: bool = True,
+        threads: int = 0,
+    ) -> PendingSave:
+        """As ``save``, in a thread of its own: what is saved is what the session holds now.
+
+        What can be said before a byte is written (a name, a format, too little space) is raised
+        here, the rest by ``result()`` of what is returned.
+        """
+        pending = self._session.save_async(
+            os.fspath(path),
+            format=format,
+            scope=scope,
+            inside_scope=inside_scope,
+            rules=rules,
+            shard_count=shard_count,
+            alignment=alignment,
+            compress=compress,
+            durability=durability,
+            update_state=update_state,
+            threads=threads,
+        )
+        return PendingSave(pending)
 
     def scope(self, name: str = "") -> Scope:
         """The variables whose names start with ``name/``; all of them for ``""``."""

@@ -40,6 +40,7 @@ Status DataWriting::write_all(const Layout& layout) {
   }
   return run_in_parallel(writers_.size(), plan_.options.threads, [&](size_t i) -> Status {
     HOLDALL_TRY(measure_parts(layout.files()[i]));
+    HOLDALL_TRY(writers_[i]->prepare(layout.files()[i].size_bytes, plan_.options.durability));
     HOLDALL_TRY(write_parts(*writers_[i], layout, i));
     return writers_[i]->close(plan_.options.durability);
   });

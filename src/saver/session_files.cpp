@@ -12,6 +12,7 @@
 #include "saver/checkpoint_access.h"
 #include "saver/pinned_files.h"
 #include "saver/save_plan_layout.h"
+#include "saver/session_saving.h"
 #include "session/session_access.h"
 
 namespace holdall {
@@ -116,17 +117,22 @@ Result<RestoreReport> Session::restore(std::string_view path, const LoadOptions&
   });
 }
 
+Result<SavePlan> plan_session_save(const Session& session, std::string_view path,
+                                   const SaveOptions& options) {
+  const ScopeView view = session.scope(options.scope);
+  if (view.count() == 0) {
+    return not_found("there is nothing to save: no variable is {}",
+                     options.scope.empty() ? "loaded" : "in scope " + quote(options.scope));
+  }
+  HOLDALL_ASSIGN(auto items, name_items(view, options));
+  if (items.empty()) return not_found("there is nothing to save: the rules leave out everything");
+  spread_over_shards(items, options.shard_count);
+  return plan_save(path, std::move(items), options);
+}
+
 Result<SaveReport> Session::save(std::string_view path, const SaveOptions& options) const {
   return guarded([&]() -> Result<SaveReport> {
-    const ScopeView view = scope(options.scope);
-    if (view.count() == 0) {
-      return not_found("there is nothing to save: no variable is {}",
-                       options.scope.empty() ? "loaded" : "in scope " + quote(options.scope));
-    }
-    HOLDALL_ASSIGN(auto items, name_items(view, options));
-    if (items.empty()) return not_found("there is nothing to save: the rules leave out everything");
-    spread_over_shards(items, options.shard_count);
-    HOLDALL_ASSIGN(const SavePlan plan, plan_save(path, std::move(items), options));
+    HOLDALL_ASSIGN(const SavePlan plan, plan_session_save(*this, path, options));
     return execute(plan);
   });
 }

@@ -111,6 +111,10 @@ class FaultyStorage : public Storage {
    public:
     FaultyWriter(std::string path, std::unique_ptr<Writer> inner, std::shared_ptr<FaultPlan> plan)
         : path_(std::move(path)), inner_(std::move(inner)), plan_(std::move(plan)) {}
+    Status prepare(uint64_t size_bytes, Durability durability) override {
+      if (auto status = plan_->count_call("prepare", path_); !status.ok()) return status;
+      return inner_->prepare(size_bytes, durability);
+    }
     Status append(std::span<const std::byte> bytes) override {
       if (auto status = plan_->count_call("write", path_); !status.ok()) return status;
       return inner_->append(bytes);

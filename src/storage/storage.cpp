@@ -23,6 +23,10 @@ Status Reader::read_exact(uint64_t offset, std::span<std::byte> into) const {
 void Reader::will_read(uint64_t, uint64_t) const {}
 void Reader::fault_in(uint64_t, uint64_t) const {}
 
+Status Writer::prepare(uint64_t, Durability) {
+  return {};
+}
+
 std::string_view durability_name(Durability durability) {
   switch (durability) {
     case Durability::kDurable: return "durable";

@@ -10,8 +10,9 @@
 namespace holdall {
 namespace {
 
-// Small enough that what the checksum has read is still in the cache when it is written.
-constexpr uint64_t kBlockBytes = uint64_t{256} * 1024;
+// Small enough that what the checksum has read is still in the cache when it is written, large
+// enough that a write that begins in the middle of a page costs no more than others.
+constexpr uint64_t kBlockBytes = uint64_t{1} << 20;
 
 // Calls `take` with block after block of the bytes, each group of them turned round.
 Status for_each_block(const Runs& runs, uint64_t reversed_group, const Take& take) {

@@ -49,6 +49,13 @@ class FailingCalls : public local::SystemCalls {
   int duplicate(int file) override {
     return call("duplicate", -1, [&] { return SystemCalls::duplicate(file); });
   }
+  int fallocate(int file, off_t size_bytes) override {
+    return call("fallocate", -1, [&] { return SystemCalls::fallocate(file, size_bytes); });
+  }
+  int start_writing(int file, off_t offset, off_t size_bytes) override {
+    return call("start_writing", -1,
+                [&] { return SystemCalls::start_writing(file, offset, size_bytes); });
+  }
   // A close that fails has closed.
   int close(int file) override {
     int done = 0;

@@ -149,6 +149,19 @@ Status write_all(const Descriptor& file, std::span<const std::byte> bytes) {
   return {};
 }
 
+Status reserve(const Descriptor& file, uint64_t size_bytes) {
+  if (size_bytes > PTRDIFF_MAX) return system_error("take room for the file", ENOSPC);
+  const int done = retry_interrupted(
+      [&] { return system_calls().fallocate(file.number(), static_cast<off_t>(size_bytes)); });
+  const bool is_full = done != 0 && (errno == ENOSPC || errno == EDQUOT);
+  return is_full ? system_error("take room for the file", errno) : Status();
+}
+
+void start_writing(const Descriptor& file, uint64_t offset, uint64_t size_bytes) {
+  (void)system_calls().start_writing(file.number(), static_cast<off_t>(offset),
+                                     static_cast<off_t>(size_bytes));
+}
+
 Result<bool> try_lock(const Descriptor& file) {
   if (retry_interrupted([&] { return system_calls().try_lock(file.number()); }) == 0) return true;
   if (errno == EAGAIN) return false;

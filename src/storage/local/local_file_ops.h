@@ -56,6 +56,10 @@ Result<FileStatus> status_of(const std::string& path);
 Result<uint64_t> read_at(const Descriptor& file, uint64_t offset, std::span<std::byte> into);
 // Another number of the same opening.
 Result<Descriptor> duplicate(const Descriptor& file);
+// Fails: kIo, no-space; where room cannot be taken beforehand, there is nothing to fail.
+Status reserve(const Descriptor& file, uint64_t size_bytes);
+// A hint, whose failure is told by sync_file().
+void start_writing(const Descriptor& file, uint64_t offset, uint64_t size_bytes);
 Status write_all(const Descriptor& file, std::span<const std::byte> bytes);
 Status sync_file(const Descriptor& file);
 // False if another has it. The lock goes with the last descriptor of the same opening.

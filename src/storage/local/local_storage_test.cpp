@@ -2,11 +2,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 
 #include "holdall/storage.h"
 #include "storage/local/local_file_ops.h"
+#include "support/failing_calls.h"
 #include "support/status_matchers.h"
 #include "support/test_files.h"
 
@@ -168,6 +170,43 @@ TEST_F(LocalStorageTest, TakesHintsAboutAnyBytes) {
   reader->fault_in(0, 3 << 20);
   EXPECT_EQ(mapping.get()[(3 << 20) - 1], std::byte{'x'});
   EXPECT_FALSE(reader->is_cold());
+}
+
+// Room is taken beforehand: a device that is too small is known before the first byte is written.
+TEST_F(LocalStorageTest, TakesRoomForALargeFileBeforeItIsWritten) {
+  const std::string bytes(20 << 20, 'x');
+  for (const Durability durability : {Durability::kDurable, Durability::kAtomic}) {
+    auto writer = *storage_->open_writer(directory_ / "large");
+    ASSERT_TRUE(is_ok(writer->prepare(bytes.size(), durability)));
+    for (size_t at = 0; at < bytes.size(); at += 3 << 20)
+      ASSERT_TRUE(is_ok(writer->append(std::as_bytes(
+          std::span(bytes).subspan(at).first(std::min<size_t>(3 << 20, bytes.size() - at))))));
+    ASSERT_TRUE(is_ok(writer->close(durability)));
+    ASSERT_TRUE(is_ok(writer->publish()));
+    EXPECT_TRUE(read_file(*storage_, directory_ / "large") == bytes);
+  }
+  // A file that stays shorter than was said has no more than its bytes.
+  auto writer = *storage_->open_writer(directory_ / "short");
+  ASSERT_TRUE(is_ok(writer->prepare(bytes.size(), Durability::kAtomic)));
+  ASSERT_TRUE(is_ok(writer->append(std::as_bytes(std::span("few", 3)))));
+  ASSERT_TRUE(is_ok(writer->close(Durability::kAtomic)));
+  ASSERT_TRUE(is_ok(writer->publish()));
+  EXPECT_EQ(read_file(*storage_, directory_ / "short"), "few");
+}
+
+TEST_F(LocalStorageTest, TellsThatThereIsNoRoom) {
+  auto writer = *storage_->open_writer(directory_ / "f");
+  const auto refused = writer->prepare(uint64_t{1} << 62, Durability::kAtomic);
+  // Some file systems say that no file may be as large, which writing would find.
+  EXPECT_TRUE(refused.ok() || refused.error().code == Code::kIo);
+  for (const int number : {ENOSPC, EDQUOT, EOPNOTSUPP, EINVAL}) {
+    FailingCalls calls(0, {CallFault::kErrno, number});
+    const auto status = writer->prepare(8 << 20, Durability::kAtomic);
+    EXPECT_STREQ(calls.failed_call(), "fallocate");
+    const bool is_full = number == ENOSPC || number == EDQUOT;
+    EXPECT_EQ(status.ok(), !is_full) << number;
+    EXPECT_TRUE(status.ok() || status.error().reason == reason::kNoSpace);
+  }
 }
 
 TEST(LocalFileOps, TellsWhyTheFreeSpaceIsNotKnown) {

@@ -33,6 +33,12 @@ ssize_t SystemCalls::pread(int file, void* into, size_t size_bytes, off_t offset
 ssize_t SystemCalls::write(int file, const void* bytes, size_t size_bytes) {
   return ::write(file, bytes, size_bytes);
 }
+int SystemCalls::fallocate(int file, off_t size_bytes) {
+  return ::fallocate(file, FALLOC_FL_KEEP_SIZE, 0, size_bytes);
+}
+int SystemCalls::start_writing(int file, off_t offset, off_t size_bytes) {
+  return ::sync_file_range(file, offset, size_bytes, SYNC_FILE_RANGE_WRITE);
+}
 int SystemCalls::fsync(int file) {
   return ::fsync(file);
 }

@@ -26,6 +26,10 @@ class SystemCalls {
   virtual ssize_t pread(int file, void* into, size_t size_bytes, off_t offset);
   virtual ssize_t write(int file, const void* bytes, size_t size_bytes);
   virtual int fsync(int file);
+  // Room for a file's first bytes, whose size stays what it is.
+  virtual int fallocate(int file, off_t size_bytes);
+  // Begins to write dirty pages to the device, and does not wait.
+  virtual int start_writing(int file, off_t offset, off_t size_bytes);
   virtual int rename(const char* from, const char* to);
   virtual int unlink(const char* path);
   virtual int mkdir(const char* path, mode_t mode);
