@@ -116,7 +116,7 @@ int roofs(const Arguments& arguments) {
 
 IoMode io_mode(const Arguments& arguments) {
   const auto mode = find_io_mode(arguments.text("io", "map"));
-  if (!mode) give_up("--io is auto, copy, map or map-copy");
+  if (!mode) give_up("--io is auto, copy, map, map-copy or direct");
   return *mode;
 }
 

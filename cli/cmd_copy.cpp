@@ -22,6 +22,7 @@ struct CopyArguments {
   std::vector<std::string> casts;
   std::vector<std::string> partitions;
   uint64_t shard_count = 1;
+  uint64_t alignment = 0;
   bool compress = false;
   bool is_forced = false;
   bool is_dry_run = false;
@@ -36,6 +37,9 @@ std::vector<Option> writing_options(CopyArguments& arguments) {
           {"--partition", "GLOB=axisA:N", "Cut what matches into N slices along axis A",
            &arguments.partitions},
           {"--shards", "N", "Spread the tensors over N data files", &arguments.shard_count},
+          {"--alignment", "BYTES",
+           "Where tensors begin in a file; 1 packs them as TensorFlow does (64 for tf_bundle)",
+           &arguments.alignment},
           {"--compress", "", "Deflate the tensors (npz)", &arguments.compress},
           durability_option(),
           {"--force", "", "Replace a checkpoint that is there", &arguments.is_forced},
@@ -50,6 +54,7 @@ CopyOptions to_copy_options(const CopyArguments& arguments) {
   CopyOptions options;
   options.save.format = arguments.format;
   options.save.shard_count = static_cast<uint32_t>(arguments.shard_count);
+  options.save.alignment = arguments.alignment;
   options.save.compress = arguments.compress;
   options.save.threads = thread_count();
   options.save.durability = durability();

@@ -18,7 +18,7 @@ namespace holdall::python {
 ReadOptions to_read_options(const std::string& io, bool verify, unsigned threads) {
   ReadOptions options;
   const auto mode = find_io_mode(io);
-  if (!mode) throw nb::value_error("io is 'auto', 'copy', 'map' or 'map-copy'");
+  if (!mode) throw nb::value_error("io is 'auto', 'copy', 'map', 'map-copy' or 'direct'");
   options.io = *mode;
   options.verify = verify;
   options.threads = threads;

@@ -42,9 +42,10 @@ enum class IoMode : uint8_t {
   kMap,      // pages of the file where it can be mapped and its alignment fits, else as kMapCopy.
              // A file that somebody cuts while it is mapped ends the process: see Reader::map
   kMapCopy,  // copied out of a mapping, which is gone afterwards: the fastest way into own memory
+  kDirect,   // as kCopy, around the system's cache: for files that are read once, from a fast disk
 };
 
-// "auto", "copy", "map", "map-copy"; and which of them a word stands for.
+// "auto", "copy", "map", "map-copy", "direct"; and which of them a word stands for.
 HOLDALL_EXPORT std::string_view io_mode_name(IoMode mode);
 HOLDALL_EXPORT std::optional<IoMode> find_io_mode(std::string_view name);
 

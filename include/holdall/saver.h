@@ -60,7 +60,9 @@ struct SaveOptions {
   ByteOrder byte_order = ByteOrder::kLittle;
   uint32_t shard_count = 1;  // data files; every SaveItem::shard is below it
   unsigned threads = 0;      // 0: one a core. A data file is written by one of them
-  uint64_t alignment = 1;    // every tensor starts at a multiple of it; 1 is TensorFlow's packing
+  // Every tensor starts at a multiple of it in its file, so that it can be mapped as it lies. 1: no
+  // gaps, TensorFlow's own packing. 0: the format's default, which is 64 for "tf_bundle".
+  uint64_t alignment = 0;
   bool compress_index = false;  // Snappy blocks, as a few TensorFlow builds wrote
   bool compress = false;        // deflate the tensors; "npz" alone can
   bool update_state = true;     // rewrite the `checkpoint` state file beside it

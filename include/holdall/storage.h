@@ -42,6 +42,10 @@ class HOLDALL_EXPORT Reader {
 
   virtual FileSite site() const { return {}; }
 
+  // The same file, read around the system's cache, which then keeps what it has: for files that are
+  // read once. Null where that is not offered.
+  virtual std::shared_ptr<const Reader> direct() const { return nullptr; }
+
   // Hints, which change nothing but time. These bytes are wanted soon; those of map() are wanted
   // now.
   virtual void will_read(uint64_t offset, uint64_t size_bytes) const;

@@ -20,7 +20,7 @@ PathLike = Union[str, "os.PathLike[str]"]
 Globs = Union[str, Sequence[str]]
 Rules = Union[str, Sequence[str], _core.NameRules]
 Roles = Sequence[Literal["weight", "optimizer", "ema", "step"]]
-Io = Literal["auto", "copy", "map", "map-copy"]
+Io = Literal["auto", "copy", "map", "map-copy", "direct"]
 Names = Literal["auto", "raw", "object", "variable"]
 Durability = Literal["durable", "atomic", "none"]
 
@@ -289,7 +289,7 @@ class Session(Mapping[str, Scope]):
         inside_scope: bool = False,
         rules: Rules = (),
         shard_count: int = 1,
-        alignment: int = 1,
+        alignment: int = 0,
         compress: bool = False,
         durability: Durability = "durable",
         update_state: bool = True,
@@ -332,7 +332,7 @@ class Session(Mapping[str, Scope]):
         inside_scope: bool = False,
         rules: Rules = (),
         shard_count: int = 1,
-        alignment: int = 1,
+        alignment: int = 0,
         compress: bool = False,
         durability: Durability = "durable",
         update_state: bool = True,

@@ -29,4 +29,4 @@ def test_the_example_does_what_it_says(
     runpy.run_path(str(EXAMPLE), run_name="__main__")
     out = capsys.readouterr().out.splitlines()
     assert out[:4] == ["net/n uint8 [1, 2]", "net/w float32 [3]", "net/words string [2]", "6.0"]
-    assert out[-2:] == ["[1.0, 2.0, 3.0] owned", "not-found dna"]
+    assert out[-2:] == ["[1.0, 2.0, 3.0] mapped", "not-found dna"]

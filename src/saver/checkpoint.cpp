@@ -160,12 +160,14 @@ std::string_view io_mode_name(IoMode mode) {
     case IoMode::kCopy: return "copy";
     case IoMode::kMap: return "map";
     case IoMode::kMapCopy: return "map-copy";
+    case IoMode::kDirect: return "direct";
   }
   return "";
 }
 
 std::optional<IoMode> find_io_mode(std::string_view name) {
-  for (const IoMode each : {IoMode::kAuto, IoMode::kCopy, IoMode::kMap, IoMode::kMapCopy}) {
+  for (const IoMode each :
+       {IoMode::kAuto, IoMode::kCopy, IoMode::kMap, IoMode::kMapCopy, IoMode::kDirect}) {
     if (name == io_mode_name(each)) return each;
   }
   return std::nullopt;

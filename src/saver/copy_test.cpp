@@ -51,7 +51,7 @@ TEST_F(Copy, WritesTheBytesThatASaveWrites) {
       item("a/w", counting_tensor({300, 70})), item("b", strings_tensor({2}, {"x", "yz"})),
       item("empty", counting_tensor({0, 3})), item("scalar", counting_tensor({}))};
   const Checkpoint from = save("from", items);
-  save("direct/m", items);
+  save("direct/m", items, {.alignment = 64});
   (void)copy({{from}}, "copied/m");
   for (const std::string suffix : {".index", ".data-00000-of-00001"}) {
     EXPECT_EQ(read_file(*storage_, "copied/m" + suffix), read_file(*storage_, "direct/m" + suffix));

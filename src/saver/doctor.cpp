@@ -141,11 +141,21 @@ class Examination {
                      size_bytes, end),
              "copy the file again"});
       } else if (size_bytes > end && catalog.format() == "tf_bundle" && end > 0) {
-        longer_files_.insert(path);
+        HOLDALL_ASSIGN(const bool is_padded, is_padding(**file, end));
+        if (!is_padded) longer_files_.insert(path);
       }
       HOLDALL_TRY(look_for_other_content(path));
     }
     return {};
+  }
+
+  // Whether the bytes from `offset` on are what a writer that aligns tensors puts behind the last.
+  static Result<bool> is_padding(const Reader& reader, uint64_t offset) {
+    constexpr uint64_t kMostBytes = uint64_t{1} << 20;
+    if (reader.size_bytes() - offset >= kMostBytes) return false;
+    std::vector<std::byte> bytes(reader.size_bytes() - offset);
+    HOLDALL_TRY(reader.read_exact(offset, bytes));
+    return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) { return b == std::byte{}; });
   }
 
   // The `.meta`, as far as the tensors' roles need it.

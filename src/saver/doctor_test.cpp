@@ -89,6 +89,16 @@ TEST_F(Doctor, NamesTheTensorOfAFlippedBit) {
   EXPECT_TRUE(diagnose("m", false).is_healthy());  // only its data tells
 }
 
+// Zeros behind the last tensor are a writer's that aligns; anything else is another save's.
+TEST_F(Doctor, TakesPaddingForWhatItIs) {
+  save("m");
+  write(kData, read(kData) + std::string(52, '\0'));
+  flip(kData, 450);
+  EXPECT_EQ(kinds_of(diagnose("m")), Names{"checksum"});
+  write(kData, read(kData) + "x");
+  EXPECT_EQ(kinds_of(diagnose("m")), (Names{"checksum", "other-save"}));
+}
+
 TEST_F(Doctor, TellsACutFile) {
   save("m");
   write(kData, read(kData).substr(0, 700));

@@ -19,6 +19,7 @@ std::vector<SaveItem> items_from(float first) {
 SavePlan plan_in(const std::shared_ptr<Storage>& storage, const std::string& path,
                  std::vector<SaveItem> items, SaveOptions options = {}) {
   options.storage = storage;
+  options.alignment = 1;
   return *plan_save(path, std::move(items), options);
 }
 

@@ -39,12 +39,21 @@ FileAccess choose(const Reader& reader, bool is_replaced_whole) {
   return mapped(reader, true, message("mapped: the file is on this machine ({})", site.kind));
 }
 
+FileAccess directly_read(const Reader& reader) {
+  FileAccess access = copied("copied around the system's cache, as was asked for");
+  access.direct = reader.direct();
+  if (access.direct == nullptr)
+    access.reason = "copied: the storage does not read around the system's cache";
+  return access;
+}
+
 FileAccess choose_by(const Reader& reader, IoMode mode, bool is_replaced_whole) {
   switch (mode) {
     case IoMode::kCopy: return copied("copied, as was asked for");
     case IoMode::kMap: return mapped(reader, true, "mapped, as was asked for");
     case IoMode::kMapCopy:
       return mapped(reader, false, "copied out of a mapping, as was asked for");
+    case IoMode::kDirect: return directly_read(reader);
     case IoMode::kAuto: break;
   }
   return choose(reader, is_replaced_whole);
@@ -55,7 +64,7 @@ FileAccess choose_by(const Reader& reader, IoMode mode, bool is_replaced_whole) 
 FileAccess choose_access(const Reader& reader, IoMode mode, bool is_replaced_whole) {
   if (mode == IoMode::kAuto) mode = mode_of_environment();
   FileAccess access = choose_by(reader, mode, is_replaced_whole);
-  access.is_cold = reader.is_cold();
+  access.is_cold = access.direct == nullptr && reader.is_cold();
   return access;
 }
 

@@ -14,6 +14,7 @@ namespace holdall {
 struct FileAccess {
   std::shared_ptr<const std::byte> mapping;  // null: bytes are read
   bool is_mapping_kept = false;              // tensors are made of the mapping itself
+  std::shared_ptr<const Reader> direct;      // null: bytes are read by way of the system's cache
   bool is_cold = false;                      // most of it is not in memory yet
   std::string reason;                        // of the choice, for the report
 };

@@ -110,18 +110,21 @@ Status UnitReader::read_part(const ReadUnit& unit, const RunPart& part) {
     const std::byte* from = access.mapping.get() + run.piece->extent.offset_in_file + part.offset;
     return finish(part, copy(run, part, {from, part.size_bytes}));
   }
-  const auto checksum = read_large(reader_of(unit), run, part);
+  const auto checksum = read_large(unit, run, part);
   if (!checksum.ok()) return in_tensor(checksum.error(), run);
   return finish(part, *checksum);
 }
 
 // Returns the part's checksum.
-Result<uint32_t> UnitReader::read_large(const Reader& reader, const Run& run,
+Result<uint32_t> UnitReader::read_large(const ReadUnit& unit, const Run& run,
                                         const RunPart& part) const {
+  const Reader& reader = reader_of(unit);
+  // A device wants to be asked for much at once.
+  const uint64_t step_bytes = access_[unit.file_index].direct == nullptr ? kStepBytes : kUnitBytes;
   uint32_t checksum = seed(run, part);
-  for (uint64_t done = 0; done < part.size_bytes; done += kStepBytes) {
+  for (uint64_t done = 0; done < part.size_bytes; done += step_bytes) {
     const uint64_t at = part.offset + done;
-    const auto step = run.into().subspan(at, std::min(kStepBytes, part.size_bytes - done));
+    const auto step = run.into().subspan(at, std::min(step_bytes, part.size_bytes - done));
     HOLDALL_TRY(reader.read_exact(run.piece->extent.offset_in_file + at, step));
     checksum = sum(run, checksum, step);
   }

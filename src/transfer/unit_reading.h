@@ -30,12 +30,15 @@ class UnitReader {
   Status read(size_t unit_number);
 
  private:
-  const Reader& reader_of(const ReadUnit& unit) const { return *(*task_.files)[unit.file_index]; }
+  const Reader& reader_of(const ReadUnit& unit) const {
+    const auto& direct = access_[unit.file_index].direct;
+    return direct != nullptr ? *direct : *(*task_.files)[unit.file_index];
+  }
   void hint(size_t unit_number) const;
   Status read_parts(const ReadUnit& unit);
   Result<size_t> read_small_parts(const ReadUnit& unit, size_t first);
   Status read_part(const ReadUnit& unit, const RunPart& part);
-  Result<uint32_t> read_large(const Reader& reader, const Run& run, const RunPart& part) const;
+  Result<uint32_t> read_large(const ReadUnit& unit, const Run& run, const RunPart& part) const;
   uint32_t copy(const Run& run, const RunPart& part, std::span<const std::byte> from) const;
   static uint32_t seed(const Run& run, const RunPart& part);
   uint32_t sum(const Run& run, uint32_t checksum, std::span<const std::byte> bytes) const;

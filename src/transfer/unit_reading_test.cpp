@@ -17,7 +17,8 @@
 namespace holdall {
 namespace {
 
-constexpr IoMode kModes[] = {IoMode::kAuto, IoMode::kCopy, IoMode::kMap, IoMode::kMapCopy};
+constexpr IoMode kModes[] = {IoMode::kAuto, IoMode::kCopy, IoMode::kMap, IoMode::kMapCopy,
+                             IoMode::kDirect};
 constexpr const char* kData = "m.data-00000-of-00001";
 
 class UnitReading : public testing::Test {
@@ -154,7 +155,8 @@ TEST_F(UnitReading, SaysHowBytesCameInAndWhy) {
       {IoMode::kAuto, "mapped: the file is on this machine (memory)"},
       {IoMode::kCopy, "copied, as was asked for"},
       {IoMode::kMap, "mapped, as was asked for"},
-      {IoMode::kMapCopy, "copied out of a mapping, as was asked for"}};
+      {IoMode::kMapCopy, "copied out of a mapping, as was asked for"},
+      {IoMode::kDirect, "copied: the storage does not read around the system's cache"}};
   for (const auto& [io, reason] : reasons) {
     Session session;
     const auto report = load(session, io);

@@ -20,7 +20,7 @@ def _ramp(*shape: int, start: float = 0.0) -> np.ndarray:
 def _save(path: str, values: dict[str, np.ndarray]) -> None:
     session = holdall.Session()
     session.assign(values)
-    session.save(path)
+    session.save(path, alignment=1)  # as TensorFlow packs
 
 
 def _two_networks() -> None:

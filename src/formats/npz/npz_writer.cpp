@@ -74,7 +74,7 @@ Status check_options(const SaveOptions& options) {
     return unsupported("NumPy's files are not split, {} data files are asked for",
                        options.shard_count);
   }
-  if (options.alignment == 0 || kAlignment % options.alignment != 0) {
+  if (options.alignment != 0 && kAlignment % options.alignment != 0) {
     return unsupported("arrays are aligned to {} bytes, an alignment of {} is asked for",
                        kAlignment, options.alignment);
   }

@@ -54,7 +54,7 @@ Checkpoint open_fixture(const std::string& prefix) {
 
 // What the writer is asked for beside names, values and order, where it is not the default.
 struct Recipe {
-  SaveOptions options;
+  SaveOptions options{.alignment = 1};
   TableWriterOptions table;
 };
 

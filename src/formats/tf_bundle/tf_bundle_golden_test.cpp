@@ -35,7 +35,8 @@ std::string golden_path(const std::string& name) {
   return source_path("src/formats/tf_bundle/testdata/golden/" + name);
 }
 
-void expect_written(const std::string& name, const Items& items, const SaveOptions& options) {
+void expect_written(const std::string& name, const Items& items, SaveOptions options) {
+  options.alignment = 1;  // TensorFlow's packing
   const auto files = lay_out_bundle(golden_path(name), items, options, {});
   EXPECT_EQ(files.size(), options.shard_count + 1);
   for (const auto& [path, bytes] : files) {

@@ -23,6 +23,9 @@ namespace {
 // Above it, padding would dwarf the tensors. Pages and direct I/O need 4096.
 constexpr uint64_t kMaxAlignment = 1 << 20;
 
+// Fits every element type and the vector units of whoever maps the file. TensorFlow reads any.
+constexpr uint64_t kDefaultAlignment = 64;
+
 Status check_dtype(DType dtype) {
   if (dtype == DType::kString || dtype_size_bytes(dtype) > 0) return {};
   return unsupported("elements of dtype {} cannot be stored", dtype_name(dtype));
@@ -46,10 +49,12 @@ class BundleLayout : public Layout {
  public:
   BundleLayout(const std::string& prefix, const SaveOptions& options,
                const TableWriterOptions& table_options)
-      : prefix_(prefix), options_(options), table_options_(table_options) {}
+      : prefix_(prefix), options_(options), table_options_(table_options) {
+    if (options_.alignment == 0) options_.alignment = kDefaultAlignment;
+  }
 
   Status add_all(std::span<const SaveItem> items) {
-    if (options_.alignment == 0 || options_.alignment > kMaxAlignment) {
+    if (options_.alignment > kMaxAlignment) {
       return invalid_argument("the alignment is {}, allowed are 1 to {}", options_.alignment,
                               kMaxAlignment);
     }

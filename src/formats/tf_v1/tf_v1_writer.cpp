@@ -73,7 +73,7 @@ Status check_item(const SaveItem& item, const SaveOptions& options) {
 Status check_options(const SaveOptions& options) {
   if (options.byte_order == ByteOrder::kBig)
     return unsupported("V1 checkpoints spell their values in one byte order");
-  if (options.alignment != 1) {
+  if (options.alignment > 1) {
     return unsupported("tensors lie within messages in V1 checkpoints, none can be aligned to {}",
                        options.alignment);
   }

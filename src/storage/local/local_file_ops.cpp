@@ -87,6 +87,15 @@ Result<Descriptor> open_for_reading(const std::string& path) {
   return Descriptor(number);
 }
 
+// By its number, since the path may lead to another file by now.
+std::optional<Descriptor> open_directly(const Descriptor& file) {
+  const std::string path = message("/proc/self/fd/{}", file.number());
+  const int number = retry_interrupted(
+      [&] { return system_calls().open(path.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECT, 0); });
+  if (number < 0) return std::nullopt;
+  return Descriptor(number);
+}
+
 Result<Descriptor> open_for_locking(const std::string& path, bool create) {
   HOLDALL_TRY(check_path(path));
   const int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | (create ? O_CREAT : 0);

@@ -44,6 +44,10 @@ struct FileStatus {
 
 // Never waits on a pipe or device: what is not a regular file is told by status_of.
 Result<Descriptor> open_for_reading(const std::string& path);
+// The same file again, read around the page cache: offsets, sizes and addresses are multiples of
+// kDirectAlignment. None if the file system does not do that.
+inline constexpr uint64_t kDirectAlignment = 4096;
+std::optional<Descriptor> open_directly(const Descriptor& file);
 // Fails if the path exists, be it as a dangling link.
 Result<Descriptor> create_new(const std::string& path);
 

@@ -5,6 +5,7 @@
 #include "base/message.h"
 #include "base/try.h"
 #include "holdall/storage.h"
+#include "storage/local/direct_reader.h"
 #include "storage/local/local_file_ops.h"
 
 namespace holdall {
@@ -48,6 +49,12 @@ class LocalReader : public Reader {
   }
 
   FileSite site() const override { return local::site_of(file_); }
+
+  std::shared_ptr<const Reader> direct() const override {
+    auto file = local::open_directly(file_);
+    if (!file) return nullptr;
+    return std::make_shared<DirectReader>(path_, *std::move(file), size_bytes_);
+  }
 
   void will_read(uint64_t offset, uint64_t size_bytes) const override {
     local::expect_reading(file_, offset, size_bytes);

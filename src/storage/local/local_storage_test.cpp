@@ -172,6 +172,39 @@ TEST_F(LocalStorageTest, TakesHintsAboutAnyBytes) {
   EXPECT_FALSE(reader->is_cold());
 }
 
+// Wherever a read begins and ends; the last bytes of a file that fills no page among them.
+TEST_F(LocalStorageTest, ReadsAroundTheCache) {
+  std::string bytes(9 << 20, '\0');
+  for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 7 + i / 4096);
+  bytes.resize(bytes.size() - 1000);
+  write_file(*storage_, directory_ / "f", bytes);
+  const auto reader = *storage_->open_reader(directory_ / "f");
+  const auto direct = reader->direct();
+  if (direct == nullptr) GTEST_SKIP() << reader->site().kind << " has no direct reads";
+  EXPECT_EQ(direct->size_bytes(), bytes.size());
+  EXPECT_EQ(direct->site().kind, reader->site().kind);
+  // Its path leads elsewhere, and it goes on.
+  ASSERT_TRUE(is_ok(storage_->remove(directory_ / "f")));
+  for (const auto& [offset, size_bytes] : {std::pair<size_t, size_t>{0, 1},
+                                           {0, bytes.size()},
+                                           {4095, 2},
+                                           {4096, 4096},
+                                           {1, 8 << 20},
+                                           {bytes.size() - 1, 1},
+                                           {bytes.size() - 5000, 5000}}) {
+    std::string into(size_bytes, '?');
+    ASSERT_TRUE(is_ok(direct->read_exact(offset, std::as_writable_bytes(std::span(into)))));
+    EXPECT_TRUE(into == bytes.substr(offset, size_bytes)) << offset;
+  }
+  std::byte none{};
+  EXPECT_EQ(*direct->read_some(bytes.size(), {&none, 1}), 0u);
+  EXPECT_EQ(*direct->read_some(UINT64_MAX, {&none, 1}), 0u);
+  EXPECT_EQ(direct->read_exact(bytes.size() - 1, std::as_writable_bytes(std::span(bytes).first(2)))
+                .error()
+                .reason,
+            reason::kCutShort);
+}
+
 // Room is taken beforehand: a device that is too small is known before the first byte is written.
 TEST_F(LocalStorageTest, TakesRoomForALargeFileBeforeItIsWritten) {
   const std::string bytes(20 << 20, 'x');

@@ -233,6 +233,7 @@ Result<std::string> Saver::save(Session& session, std::string_view path,
     SaveOptions save_options;
     save_options.storage = storage;
     save_options.update_state = false;
+    save_options.alignment = 1;  // byte for byte what TensorFlow's own Saver writes
     HOLDALL_ASSIGN(const SavePlan plan, plan_save(target, std::move(items), save_options));
     auto saved = execute(plan);
     if (!saved.ok()) return without_parent(target, std::move(saved).error());
