@@ -45,7 +45,7 @@ def holdall_save(prefix: str, arrays: dict[str, Any], dtypes: dict[str, str] | N
     items = [(name, holdall.tensor(array) if not (dtypes or {}).get(name)
               else _core.make_tensor((dtypes or {})[name], list(array.shape), np.ascontiguousarray(array)),
               0, None) for name, array in arrays.items()]  # fmt: skip
-    _core.save_tensors(prefix, items, update_state=False)
+    _core.save_tensors(prefix, items, update_state=False, alignment=1)
 
 
 def files(prefix: Path) -> dict[str, bytes]:
@@ -156,7 +156,7 @@ def test_big_endian_files_are_read_by_tensorflow(real_tf: Any, folder: Path) -> 
     arrays = {"f": np.array([1.5, -2.0], np.float32), "i": np.arange(3), "c": np.array([1 + 2j]),
               "h": np.array([1.5], np.float16), "s": np.array([b"hi", b""], dtype=object)}  # fmt: skip
     items = [(name, holdall.tensor(array), 0, None) for name, array in arrays.items()]
-    _core.save_tensors("big", items, big_endian=True, update_state=False)
+    _core.save_tensors("big", items, big_endian=True, update_state=False, alignment=1)
     restored = tf_restore(real_tf, "big", {"f": "float32", "i": "int64", "c": "complex128",
                                            "h": "float16", "s": "string"})  # fmt: skip
     for name, array in arrays.items():

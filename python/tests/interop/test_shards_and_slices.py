@@ -33,7 +33,7 @@ def test_merged_checkpoints_are_the_same_bytes(real_tf: Any, folder: Path) -> No
         sess.run(real_tf.raw_ops.MergeV2Checkpoints(
             checkpoint_prefixes=[f"t/part{i}" for i in range(3)], destination_prefix="theirs"))  # fmt: skip
     items = [item(name, array, i) for i, part in enumerate(parts) for name, array in part.items()]
-    _core.save_tensors("ours", items, shard_count=3, update_state=False)
+    _core.save_tensors("ours", items, shard_count=3, update_state=False, alignment=1)
     assert files(folder / "ours") == files(folder / "theirs")
     theirs = holdall.open("theirs")
     assert len(theirs.files) == 3
@@ -79,7 +79,7 @@ def test_partitioned_variables_are_the_same_bytes(
     # TensorFlow orders the parts by their variables' names as text: part_10 before part_2.
     parts = sorted(enumerate(cut(array, axis, count)), key=lambda p: f"part_{p[0]}:0")
     items = [item("emb/weights", piece, 0, where) for _, (where, piece) in parts]
-    _core.save_tensors("ours", [*items, item("plain", np.float32(1))], update_state=False)
+    _core.save_tensors("ours", [*items, item("plain", np.float32(1))], update_state=False, alignment=1)
     assert files(folder / "ours") == files(folder / "theirs")
     theirs = holdall.open("theirs")
     np.testing.assert_array_equal(theirs["emb/weights"], array)
@@ -90,7 +90,7 @@ def test_our_slices_are_restored_into_other_cuts(real_tf: Any, folder: Path) -> 
     array = np.arange(40, dtype=np.float32).reshape(10, 4)
     _core.save_tensors("ours", [item("v", piece, i % 2, where)
                                 for i, (where, piece) in enumerate(cut(array, 0, 3))],
-                       shard_count=2, update_state=False)  # fmt: skip
+                       shard_count=2, update_state=False, alignment=1)  # fmt: skip
     tf = real_tf
     for partitioner in (None, tf.fixed_size_partitioner(3), tf.fixed_size_partitioner(4),
                         tf.fixed_size_partitioner(2, axis=1)):  # fmt: skip
@@ -110,7 +110,7 @@ def test_slices_of_types_that_tensorflow_only_reads_in_their_own_cut(
     else:
         array = np.arange(6).reshape(3, 2).astype(name)
     _core.save_tensors("ours", [item("v", piece, 0, where) for where, piece in cut(array, 0, 2)],
-                       update_state=False)  # fmt: skip
+                       update_state=False, alignment=1)  # fmt: skip
     np.testing.assert_array_equal(holdall.open("ours")["v"], array)
     np.testing.assert_array_equal(
         holdall.open("ours").read("v", box=([1, 1], [2, 1])).numpy(), array[1:, 1:]
@@ -127,7 +127,7 @@ def test_slices_of_types_that_tensorflow_only_reads_in_their_own_cut(
 def test_reading_any_box_of_a_partitioned_tensor(real_tf: Any, folder: Path) -> None:
     array = np.arange(2 * 7 * 5, dtype=np.int64).reshape(2, 7, 5)
     _core.save_tensors("ours", [item("v", piece, 0, where) for where, piece in cut(array, 1, 3)],
-                       update_state=False)  # fmt: skip
+                       update_state=False, alignment=1)  # fmt: skip
     checkpoint = holdall.open("ours")
     rng = np.random.default_rng(3)
     for _ in range(60):
