@@ -77,7 +77,7 @@ class LocalReader : public Reader {
 
  private:
   // A smaller file is read at once, however that is begun.
-  static constexpr uint64_t kLeastColdBytes = uint64_t{1} << 20;
+  static constexpr uint64_t kLeastColdBytes = uint64_t{16} << 20;
 
   std::shared_ptr<const std::byte> current_mapping() const {
     const std::lock_guard lock(mutex_);
