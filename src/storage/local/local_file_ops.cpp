@@ -219,19 +219,17 @@ void expect_reading(const Descriptor& file, uint64_t offset, uint64_t size_bytes
 }
 
 void fault_in(const std::byte* mapped, uint64_t size_bytes) {
-  const auto address = reinterpret_cast<uintptr_t>(mapped);
-  const uintptr_t start = address / page_bytes() * page_bytes();
-  (void)system_calls().madvise(reinterpret_cast<void*>(start), address + size_bytes - start,
+  const uint64_t in_front = reinterpret_cast<uintptr_t>(mapped) % page_bytes();
+  (void)system_calls().madvise(const_cast<std::byte*>(mapped - in_front), in_front + size_bytes,
                                MADV_POPULATE_READ);
 }
 
 std::optional<size_t> count_resident(const std::byte* mapping, std::span<const uint64_t> offsets) {
   size_t count = 0;
   for (const uint64_t offset : offsets) {
-    const auto address =
-        reinterpret_cast<uintptr_t>(mapping) + offset / page_bytes() * page_bytes();
+    const std::byte* const page = mapping + offset / page_bytes() * page_bytes();
     unsigned char is_resident = 0;
-    if (system_calls().mincore(reinterpret_cast<void*>(address), 1, &is_resident) != 0)
+    if (system_calls().mincore(const_cast<std::byte*>(page), 1, &is_resident) != 0)
       return std::nullopt;
     count += is_resident & 1;
   }
