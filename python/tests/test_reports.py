@@ -117,6 +117,21 @@ def test_tables_say_what_is_wrong(model: Path) -> None:
     assert "<td>n</td>" in table and "Checksum does not match" in table
 
 
+def test_how_bytes_come_in_is_chosen_by_format_environment_and_call(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def reason(path: object, io: str = "auto") -> str:
+        return str(holdall.Session().load(path, io=io).backing_reason)  # type: ignore[arg-type]
+
+    holdall.copy(model, "model.npz")
+    assert reason(model).startswith("mapped: the file is on this machine (")
+    # numpy.savez writes into the file that is there.
+    assert reason("model.npz").startswith("copied: programs that save this format write into files")
+    monkeypatch.setenv("HOLDALL_IO", "copy")
+    assert reason(model) == "copied, as was asked for"
+    assert reason(model, io="map") == "mapped, as was asked for"
+
+
 def test_tables_are_short(folder: Path) -> None:
     session = holdall.Session()
     session.assign({f"t{i:03}": [i] for i in range(200)})
