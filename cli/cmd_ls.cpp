@@ -151,8 +151,11 @@ std::string text_of(std::span<const Row> rows, const TextTable& table,
 // There may be a million rows: they become text twice, for the widths and then to be printed, which
 // takes less time than to keep it.
 void print_rows(std::span<const Row> rows) {
-  const size_t half = rows.size() < kRowsAtOnce ? rows.size() : rows.size() / 2;
-  auto others = std::async(measured, rows.subspan(half));
+  // A table that fits a screen does not begin a thread.
+  const bool is_short = rows.size() <= kRowsAtOnce;
+  const auto how = is_short ? std::launch::deferred : std::launch::async | std::launch::deferred;
+  const size_t half = is_short ? rows.size() : rows.size() / 2;
+  auto others = std::async(how, measured, rows.subspan(half));
   TextTable table = measured(rows.first(half));
   table.widen(others.get());
   table.drop_empty_columns();
@@ -165,7 +168,7 @@ void print_rows(std::span<const Row> rows) {
     rows = rows.subspan(first.size());
     const auto second = rows.first(std::min(rows.size(), kRowsAtOnce));
     rows = rows.subspan(second.size());
-    auto text = std::async(text_of, second, std::cref(table), std::cref(widths));
+    auto text = std::async(how, text_of, second, std::cref(table), std::cref(widths));
     print(text_of(first, table, widths));
     print(text.get());
   }

@@ -10,7 +10,8 @@
 
 namespace holdall {
 
-Status run_in_parallel(size_t count, unsigned threads, const std::function<Status(size_t)>& body) {
+Status run_in_parallel(size_t count, unsigned threads, const std::function<Status(size_t)>& body,
+                       size_t* failed) {
   if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
   std::atomic<size_t> next = 0;
   std::atomic<bool> has_failed = false;
@@ -41,6 +42,7 @@ Status run_in_parallel(size_t count, unsigned threads, const std::function<Statu
     }
     work();
   }
+  if (!failure.ok() && failed != nullptr) *failed = failed_at;
   return failure;
 }
 

@@ -9,7 +9,9 @@
 namespace holdall {
 
 // Runs `body(i)` for every i below `count` on up to `threads` threads (0: one a core). After a
-// failure no new i is begun; of the failures, that of the least i is returned.
-Status run_in_parallel(size_t count, unsigned threads, const std::function<Status(size_t)>& body);
+// failure no new i is begun; of the failures, that of the least i is returned, and `failed` is that
+// i.
+Status run_in_parallel(size_t count, unsigned threads, const std::function<Status(size_t)>& body,
+                       size_t* failed = nullptr);
 
 }  // namespace holdall

@@ -45,7 +45,8 @@ TEST(RunInParallel, ReturnsTheFailureOfTheLeastNumber) {
     // All four have begun before any fails, one after another in this order.
     std::barrier all_begun(4);
     std::atomic<size_t> failed_count = 0;
-    const auto status = run_in_parallel(4, 4, [&](size_t i) -> Status {
+    size_t failed = 4;
+    const auto fail_in_order = [&](size_t i) -> Status {
       all_begun.arrive_and_wait();
       while (order[failed_count] != i) std::this_thread::yield();
       Status failure = corrupt("at {}", i);
@@ -53,8 +54,10 @@ TEST(RunInParallel, ReturnsTheFailureOfTheLeastNumber) {
       if (failed_count > 0) std::this_thread::sleep_for(std::chrono::milliseconds(2));
       if (i != order.back()) ++failed_count;
       return failure;
-    });
+    };
+    const auto status = run_in_parallel(4, 4, fail_in_order, &failed);
     EXPECT_TRUE(fails(status, Code::kCorrupt, {"at 0"}));
+    EXPECT_EQ(failed, 0u);
   }
 }
 

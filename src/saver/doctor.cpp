@@ -151,8 +151,7 @@ class Examination {
 
   // Whether the bytes from `offset` on are what a writer that aligns tensors puts behind the last.
   static Result<bool> is_padding(const Reader& reader, uint64_t offset) {
-    constexpr uint64_t kMostBytes = uint64_t{1} << 20;
-    if (reader.size_bytes() - offset >= kMostBytes) return false;
+    if (reader.size_bytes() - offset >= tf_bundle::kMaxAlignment) return false;
     std::vector<std::byte> bytes(reader.size_bytes() - offset);
     HOLDALL_TRY(reader.read_exact(offset, bytes));
     return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) { return b == std::byte{}; });

@@ -1,11 +1,18 @@
 // Byte order of elements, and the half-precision type that C++20 lacks.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
+#include "holdall/catalog.h"
+
 namespace holdall {
+
+// This machine's.
+inline constexpr ByteOrder kNativeOrder =
+    std::endian::native == std::endian::little ? ByteOrder::kLittle : ByteOrder::kBig;
 
 // Reverses each group of `group_bytes` bytes in place. Requires: a group of 1, 2, 4 or 8 that
 // divides the number of bytes.

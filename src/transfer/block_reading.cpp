@@ -8,6 +8,7 @@
 #include "base/try.h"
 #include "checksum/crc32.h"
 #include "checksum/crc32c.h"
+#include "tensor/convert.h"
 
 namespace holdall {
 namespace {
@@ -46,6 +47,11 @@ Status for_each_block(const Reader& reader, const Extent& extent, std::span<std:
     done += part.size();
   }
   return {};
+}
+
+uint64_t swapped_group(const TensorInfo& info, const Catalog& catalog) {
+  const bool is_native = info.byte_order.value_or(catalog.byte_order()) == kNativeOrder;
+  return is_native ? 1 : dtype_swap_bytes(info.dtype);
 }
 
 bool has_checksum(const Piece& piece) {

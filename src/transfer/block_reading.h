@@ -28,6 +28,9 @@ Status check_extent(const Extent& extent, const Reader& reader);
 Status for_each_block(const Reader& reader, const Extent& extent, std::span<std::byte> block,
                       const std::function<Status(std::span<const std::byte>)>& use);
 
+// How many bytes each group of the elements has whose order is not this machine's; 1 if it is.
+uint64_t swapped_group(const TensorInfo& info, const Catalog& catalog);
+
 // The checksum of a kRaw piece, whichever kind it is: where it starts, how bytes continue it, and
 // what it says in the end. Requires: the piece has one (or none: the seed is 0).
 bool has_checksum(const Piece& piece);

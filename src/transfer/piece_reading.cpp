@@ -13,7 +13,6 @@
 #include "transfer/block_reading.h"
 #include "transfer/part_reading.h"
 #include "transfer/proto_pieces.h"
-#include "transfer/read_units.h"
 
 namespace holdall {
 namespace {

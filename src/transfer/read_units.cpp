@@ -1,14 +1,14 @@
 #include "transfer/read_units.h"
 
 #include <algorithm>
-#include <bit>
 
+#include "base/checked_math.h"
 #include "base/try.h"
 #include "tensor/arena.h"
 #include "tensor/box_copy.h"
 #include "tensor/buffer.h"
-#include "tensor/convert.h"
 #include "tensor/tensor_factory.h"
+#include "transfer/block_reading.h"
 
 namespace holdall {
 namespace {
@@ -19,9 +19,6 @@ constexpr uint64_t kOwnMemoryBytes = uint64_t{4} << 20;
 
 // Two parts with more than this between them are in different units.
 constexpr uint64_t kWidestGapBytes = uint64_t{1} << 20;
-
-constexpr ByteOrder kNativeOrder =
-    std::endian::native == std::endian::little ? ByteOrder::kLittle : ByteOrder::kBig;
 
 bool is_run(const TensorRequest& request) {
   const TensorInfo& info = *request.info;
@@ -102,8 +99,9 @@ class Planner {
     return together.empty() ? Status() : share_block(together, size_bytes);
   }
 
+  // Requires: far less than 2^64, as what shares a block is.
   static uint64_t aligned(uint64_t size_bytes) {
-    return (size_bytes + Buffer::kAlignment - 1) / Buffer::kAlignment * Buffer::kAlignment;
+    return *checked_align_up(size_bytes, Buffer::kAlignment);
   }
 
   Arena& arena() const { return task_.arena == nullptr ? Arena::keeps_nothing() : *task_.arena; }
@@ -157,11 +155,6 @@ class Planner {
 };
 
 }  // namespace
-
-uint64_t swapped_group(const TensorInfo& info, const Catalog& catalog) {
-  const bool is_native = info.byte_order.value_or(catalog.byte_order()) == kNativeOrder;
-  return is_native ? 1 : dtype_swap_bytes(info.dtype);
-}
 
 Result<ReadUnits> plan_read_units(const ReadTask& task, std::span<const FileAccess> access) {
   return Planner(task, access).plan();

@@ -64,9 +64,6 @@ struct ReadUnits {
   std::vector<size_t> other_requests;  // those that are no runs
 };
 
-// How many bytes each group of the elements has whose order is not this machine's; 1 if it is.
-uint64_t swapped_group(const TensorInfo& info, const Catalog& catalog);
-
 // Gives every run its memory. Requires: check_request() found the requests well.
 // Fails: kExhausted.
 Result<ReadUnits> plan_read_units(const ReadTask& task, std::span<const FileAccess> access);

@@ -1,12 +1,16 @@
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <deque>
 #include <limits>
+#include <optional>
 
 #include "base/checked_math.h"
 #include "base/message.h"
 #include "base/parallel.h"
 #include "base/try.h"
 #include "tensor/box_copy.h"
+#include "transfer/block_reading.h"
 #include "transfer/piece_reading.h"
 #include "transfer/progress_meter.h"
 #include "transfer/read_units.h"
@@ -140,14 +144,8 @@ Status check_request(const TensorRequest& request, const Catalog& catalog, const
     covered += element_count(*shared);
     const auto& file = files[piece.extent.file_index];
     if (file == nullptr) continue;
-    if (!fits_in(piece.extent.offset_in_file, piece.extent.size_bytes, file->size_bytes())) {
-      return make_error(
-                 Code::kCorrupt, reason::kCutShort,
-                 "its {} bytes at byte {} reach past the end of the file, which has {} bytes; "
-                 "the file may be cut short",
-                 piece.extent.size_bytes, piece.extent.offset_in_file, file->size_bytes())
-          .in_file(catalog.files()[piece.extent.file_index]);
-    }
+    if (auto status = check_extent(piece.extent, *file); !status.ok())
+      return std::move(status).error().in_file(catalog.files()[piece.extent.file_index]);
   }
   // Pieces do not overlap, so equal counts mean that every element is there.
   if (covered != element_count(target)) {
@@ -174,18 +172,13 @@ Result<std::vector<ReadTensors>> read_together(std::span<const ReadTask> tasks,
     HOLDALL_TRY(reading.prepare());
     for (size_t i = 0; i < reading.step_count(); ++i) steps.push_back({failed_task, i});
   }
-  std::atomic<size_t> failed_step = steps.size();
+  size_t failed_step = 0;
   const unsigned threads = total_bytes < kLeastParallelBytes ? 1 : options.threads;
-  auto status = run_in_parallel(steps.size(), threads, [&](size_t i) -> Status {
-    auto done = readings[steps[i].task].run_step(steps[i].number);
-    if (done.ok()) return done;
-    for (auto least = failed_step.load();
-         i < least && !failed_step.compare_exchange_weak(least, i);) {
-    }
-    return done;
-  });
+  auto status = run_in_parallel(
+      steps.size(), threads,
+      [&](size_t i) { return readings[steps[i].task].run_step(steps[i].number); }, &failed_step);
   if (!status.ok()) {
-    failed_task = failed_step < steps.size() ? steps[failed_step].task : 0;
+    failed_task = steps[failed_step].task;
     return std::move(status).error();
   }
   HOLDALL_TRY(meter.finish());

@@ -1,7 +1,6 @@
 #include "transfer/window_reading.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "base/message.h"
 #include "base/try.h"
@@ -11,9 +10,6 @@
 
 namespace holdall {
 namespace {
-
-constexpr ByteOrder kNativeOrder =
-    std::endian::native == std::endian::little ? ByteOrder::kLittle : ByteOrder::kBig;
 
 // Where the first element of `part` is among those of `whole`, in row-major order.
 uint64_t first_in(const Box& whole, const Box& part) {
@@ -109,9 +105,8 @@ Status WindowReader::fill(const Box& window, std::span<std::byte> bytes) {
     HOLDALL_TRY(read_part(part, *shared, scratch));
     copy_shared(scratch, *shared, bytes, window, element_size_);
   }
-  const uint64_t group = dtype_swap_bytes(info_.dtype);
-  const ByteOrder order = info_.byte_order.value_or(catalog_.byte_order());
-  if (order != kNativeOrder && group > 1) reverse_byte_groups(bytes, group);
+  const uint64_t group = swapped_group(info_, catalog_);
+  if (group > 1) reverse_byte_groups(bytes, group);
   return {};
 }
 

@@ -1,7 +1,6 @@
 // The header of an array is a Python dictionary in text: {'descr': '<f4', 'fortran_order': False,
 // 'shape': (3, 4), }. It is read as that and no more; nothing is evaluated.
 #include <algorithm>
-#include <bit>
 #include <charconv>
 #include <vector>
 
@@ -10,13 +9,12 @@
 #include "base/quote.h"
 #include "base/try.h"
 #include "formats/npz/npz_layout.h"
+#include "tensor/convert.h"
 
 namespace holdall::npz {
 namespace {
 
 constexpr unsigned kMaxDepth = 8;  // of structured types; NumPy's own nest less
-constexpr ByteOrder kNativeOrder =
-    std::endian::native == std::endian::little ? ByteOrder::kLittle : ByteOrder::kBig;
 
 struct TypeRow {
   std::string_view kind;  // and size in bytes

@@ -19,6 +19,10 @@ inline constexpr std::string_view kIndexSuffix = ".index";
 inline constexpr std::string_view kDataMark = ".data-";
 inline constexpr std::string_view kMetaSuffix = ".meta";
 
+// To what tensors may be aligned. Above it, padding would dwarf them; pages and direct I/O need
+// 4096.
+inline constexpr uint64_t kMaxAlignment = 1 << 20;
+
 // "P.data-00002-of-00003": shard counts from 0; five digits at least.
 std::string data_file_path(std::string_view prefix, uint64_t shard, uint64_t shard_count);
 

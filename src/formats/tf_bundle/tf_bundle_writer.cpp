@@ -20,9 +20,6 @@
 namespace holdall::tf_bundle {
 namespace {
 
-// Above it, padding would dwarf the tensors. Pages and direct I/O need 4096.
-constexpr uint64_t kMaxAlignment = 1 << 20;
-
 // Fits every element type and the vector units of whoever maps the file. TensorFlow reads any.
 constexpr uint64_t kDefaultAlignment = 64;
 
