@@ -45,9 +45,9 @@ ROOFS = ("memcpy_warm/1", "memcpy_warm/2", PROBE, "stream_copy_warm/2", "sum_mem
          "write_fallocated_crc/1", "write_synced/1", "write_direct_synced/1",
          "write_direct_published/1")
 RESTORES = ("open", "first", "restore_lazy", "restore_full", "restore_into", "switch")
-SAVES = ("save", "save_durable")
-# MiB of a quick run, 256 together at most. Models of 2 MiB: with smaller ones the roof is system calls.
-QUICK = {"w4": 96, "w2": 128, "w3": 3}
+SAVES = ("save", "save_async", "save_durable")
+# MiB of a quick run. Models of 8 MiB: with smaller ones the roof is system calls.
+QUICK = {"w4": 96, "w2": 512, "w3": 3}
 QUICK_ROUNDS = 5
 
 

@@ -10,7 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-OPERATIONS = ("open", "first", "restore_lazy", "restore_full", "restore_into", "switch", "save", "save_durable")
+OPERATIONS = ("open", "first", "restore_lazy", "restore_full", "restore_into", "switch", "save", "save_async",
+              "save_durable")
 SETTINGS = {
     "map": ["--io", "map"],
     "copy": ["--io", "copy"],

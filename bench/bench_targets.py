@@ -54,6 +54,9 @@ TARGETS = (
     # With a small file and the names of both beside the bytes: small saves are mostly that.
     Target("T12", "save until it is on the device", "w4", "save_durable", "warm", "holdall map",
            ("write_direct_published/1",), 0.90),
+    # Tensors never change, so that to hold them is a snapshot, and nothing is copied.
+    Target("T17", "what a save in the background holds its caller up, as if it were a copy", "w4", "save_async", "warm",
+           "holdall map", ("stream_copy_warm/2",), 0.87),
     # Its roof has the places of the tensors already; a reader that has to decode the index has not.
     Target("T13", "many small tensors, every checksum compared", "w3", "restore_lazy", "warm", "holdall map",
            ("map_crc_tensors/2",), 0.25, is_told_only=True),

@@ -173,7 +173,7 @@ struct Operation {
 const Operation kOperations[] = {
     {"open", open_only, false},     {"first", first_tensors},       {"restore_lazy", restore_lazy},
     {"restore_full", restore_full}, {"restore_into", restore_into}, {"switch", switch_models},
-    {"save", save_cached},          {"save_durable", save_durable},
+    {"save", save_cached},          {"save_async", save_async},     {"save_durable", save_durable},
 };
 
 // Classes are told by who did the work, so that no ratio can be formed across them.

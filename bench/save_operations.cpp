@@ -112,6 +112,27 @@ Status save_cached(const Task& task, Session& session, Outcome& outcome) {
   return save_all(task, session, outcome, Durability::kAtomic);
 }
 
+// The clock covers what the caller waits for; the files are written behind it.
+Status save_async(const Task& task, Session& session, Outcome& outcome) {
+  if (auto filled = fill_session(task, session); !filled.ok()) return filled;
+  const SavedFolder folder(task.options.folder);
+  SaveOptions options = save_options(task, Durability::kAtomic);
+  options.inside_scope = true;
+  std::vector<PendingSave> pending;
+  outcome.start();
+  for (const MadeModel& model : task.workload.models) {
+    options.scope = model.name;
+    auto begun = session.save_async(saved_path(task, folder, model), options);
+    if (!begun) return std::move(begun).error();
+    pending.push_back(*std::move(begun));
+  }
+  outcome.stop();
+  for (PendingSave& each : pending) {
+    if (auto report = each.wait(); !report) return std::move(report).error();
+  }
+  return sum_saved(task, folder, outcome);
+}
+
 Status save_durable(const Task& task, Session& session, Outcome& outcome) {
   return save_all(task, session, outcome, Durability::kDurable);
 }

@@ -45,6 +45,7 @@ uint64_t sum_of_session(const Session& session);
 
 // All models, one checkpoint each, from memory into FOLDER/saved, which is gone afterwards.
 Status save_cached(const Task& task, Session& session, Outcome& outcome);
+Status save_async(const Task& task, Session& session, Outcome& outcome);
 Status save_durable(const Task& task, Session& session, Outcome& outcome);
 
 }  // namespace holdall::bench

@@ -46,10 +46,9 @@ class HOLDALL_EXPORT Reader {
   // read once. Null where that is not offered.
   virtual std::shared_ptr<const Reader> direct() const { return nullptr; }
 
-  // Hints, which change nothing but time. These bytes are wanted soon; those of map() are wanted
-  // now.
-  virtual void will_read(uint64_t offset, uint64_t size_bytes) const;
-  virtual void fault_in(uint64_t offset, uint64_t size_bytes) const;
+  // A hint, which changes nothing but time: from now on the bytes of map() are touched from the
+  // first to the last, or no longer.
+  virtual void expect_in_order(bool is_in_order) const;
 
   // Whether most of a large file would have to come from a device, judged by some of its pages.
   virtual bool is_cold() const { return false; }

@@ -12,7 +12,9 @@ namespace holdall {
 
 Status run_in_parallel(size_t count, unsigned threads, const std::function<Status(size_t)>& body,
                        size_t* failed) {
-  if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
+  // To be told takes reading a file.
+  static const unsigned core_count = std::max(1u, std::thread::hardware_concurrency());
+  if (threads == 0) threads = core_count;
   std::atomic<size_t> next = 0;
   std::atomic<bool> has_failed = false;
   std::mutex mutex;

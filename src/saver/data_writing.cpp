@@ -139,8 +139,8 @@ Status DataWriting::write_parts(Writer& writer, const Layout& layout, size_t fil
     }
     HOLDALL_TRY(writer.append(to_bytes(literal)));
     HOLDALL_TRY(append_zeros(writer, part.padding_bytes));
-    HOLDALL_TRY(write_item(writer, part));
     size_bytes += literal.size() + part.padding_bytes;
+    HOLDALL_TRY(write_item(writer, part, size_bytes));
     if (!part.item) continue;
     size_bytes +=
         part.packing ? written_[*part.item].packed_bytes : plan_.items[*part.item].size_bytes();
@@ -148,11 +148,11 @@ Status DataWriting::write_parts(Writer& writer, const Layout& layout, size_t fil
   return {};
 }
 
-Status DataWriting::write_item(Writer& writer, const LayoutPart& part) {
+Status DataWriting::write_item(Writer& writer, const LayoutPart& part, uint64_t position) {
   if (!part.item) return {};
   HOLDALL_ASSIGN(const uint32_t checksum,
                  append_with_checksum(writer, bytes_of(part), part.reversed_group, part.crc_seed,
-                                      checksum_function(part)));
+                                      checksum_function(part), position));
   // A tensor whose memory the caller changes meanwhile would make a file that is damaged.
   if (part.is_measured_first && checksum != written_[*part.item].checksum) {
     return invalid_argument("its bytes changed while they were saved")

@@ -36,7 +36,7 @@ class DataWriting {
   unsigned threads_for_measuring() const;
   Status measure_parts(const LayoutFile& file);
   Status write_parts(Writer& writer, const Layout& layout, size_t file_index);
-  Status write_item(Writer& writer, const LayoutPart& part);
+  Status write_item(Writer& writer, const LayoutPart& part, uint64_t position);
   Status write_deflated(Writer& writer, const LayoutPart& part);
 
   const SavePlan& plan_;

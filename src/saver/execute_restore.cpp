@@ -10,6 +10,7 @@
 #include "holdall/restore.h"
 #include "holdall/session.h"
 #include "saver/checkpoint_access.h"
+#include "saver/restore_execution.h"
 #include "session/session_access.h"
 #include "tensor/box_copy.h"
 #include "tensor/cast.h"
@@ -89,13 +90,25 @@ Existing to_existing(RestorePlan::Existing existing) {
   return Existing::kReplace;
 }
 
-// The change without its values.
-Change change_of(const RestorePlan& plan) {
-  Change change{{}, to_existing(plan.existing), plan.scope, plan.checkpoint_path};
-  for (const RestoreItem& item : plan.items) change.values.emplace_back(item.name, Tensor());
-  for (const UntouchedVariable& each : plan.initialized)
-    change.values.emplace_back(each.name, Tensor());
+// The change, of which there are no values yet.
+template <class Value>
+ChangeOf<Value> change_of(const RestorePlan& plan) {
+  ChangeOf<Value> change{{}, to_existing(plan.existing), plan.scope, plan.checkpoint_path};
+  change.values.reserve(plan.items.size() + plan.initialized.size());
   return change;
+}
+
+ChangeOfNames names_of(const RestorePlan& plan) {
+  auto change = change_of<std::string_view>(plan);
+  for (const RestoreItem& item : plan.items) change.values.push_back(item.name);
+  for (const UntouchedVariable& each : plan.initialized) change.values.push_back(each.name);
+  return change;
+}
+
+Status check_names(std::span<const PlannedRestore> restores, const Session& session) {
+  std::vector<ChangeOfNames> changes;
+  for (const PlannedRestore& restore : restores) changes.push_back(names_of(restore.plan));
+  return SessionAccess::check(session, changes);
 }
 
 // The values that one checkpoint's tensors give, in the order of its plan.
@@ -141,28 +154,27 @@ std::string backing_reason(const TransferReport& moved, size_t count) {
          "layout differ";
 }
 
-RestoreReport make_report(const PlannedRestore& restore, TransferReport moved,
-                          const Values& values) {
+RestoreReport make_report(PlannedRestore restore, TransferReport moved, const Values& values) {
   // What a cast or a corner has copied is mapped no more.
   moved.mapped_count =
       static_cast<uint64_t>(std::count_if(values.begin(), values.end(), [](const auto& each) {
         return each.second.backing() == Backing::kMapped;
       }));
-  const RestorePlan& plan = restore.plan;
+  RestorePlan& plan = restore.plan;
   RestoreReport report;
   report.notes = restore.checkpoint.notes();
-  report.checkpoint_path = plan.checkpoint_path;
-  report.scope = plan.scope;
-  report.files = plan.files;
-  report.restored = plan.items;
-  report.kept = plan.kept;
-  report.initialized = plan.initialized;
-  report.skipped = plan.skipped;
-  report.unmatched_rules = plan.unmatched_rules;
+  report.checkpoint_path = std::move(plan.checkpoint_path);
+  report.scope = std::move(plan.scope);
+  report.files = std::move(plan.files);
+  report.kept = std::move(plan.kept);
+  report.initialized = std::move(plan.initialized);
+  report.skipped = std::move(plan.skipped);
+  report.unmatched_rules = std::move(plan.unmatched_rules);
   report.bytes_read = moved.bytes_read;
   report.bytes_verified = moved.bytes_verified;
   report.mapped_count = moved.mapped_count;
   report.backing_reason = backing_reason(moved, plan.items.size());
+  report.restored = std::move(plan.items);
   report.seconds = moved.seconds;
   return report;
 }
@@ -185,33 +197,36 @@ Status check_plans(std::span<const PlannedRestore> restores) {
 
 }  // namespace
 
-Result<std::vector<RestoreReport>> execute(std::span<const PlannedRestore> restores,
-                                           Session& session, const ReadOptions& options) {
+Result<std::vector<RestoreReport>> execute_all(std::vector<PlannedRestore> restores,
+                                               Session& session, const ReadOptions& options) {
   return guarded([&]() -> Result<std::vector<RestoreReport>> {
     HOLDALL_TRY(check_plans(restores));
-    std::vector<Change> changes;
-    for (const PlannedRestore& restore : restores) changes.push_back(change_of(restore.plan));
-    HOLDALL_TRY(SessionAccess::check(session, changes));
+    HOLDALL_TRY(check_names(restores, session));
     const Snapshot before = session.snapshot();
     HOLDALL_ASSIGN(auto read, read_all(restores, SessionAccess::arena(session), options));
     std::vector<RestoreReport> reports;
+    std::vector<Change> changes;
     for (size_t i = 0; i < restores.size(); ++i) {
-      changes[i].values.clear();
+      Change& change = changes.emplace_back(change_of<Values::value_type>(restores[i].plan));
       auto status =
-          make_values(restores[i].plan, std::move(read[i].tensors), before, changes[i].values);
+          make_values(restores[i].plan, std::move(read[i].tensors), before, change.values);
       if (!status.ok()) return std::move(status).error().in_scope(restores[i].plan.scope);
-      reports.push_back(make_report(restores[i], read[i].report, changes[i].values));
+      reports.push_back(make_report(std::move(restores[i]), read[i].report, change.values));
     }
     HOLDALL_TRY(SessionAccess::publish(session, std::move(changes)));
     return reports;
   });
 }
 
+Result<std::vector<RestoreReport>> execute(std::span<const PlannedRestore> restores,
+                                           Session& session, const ReadOptions& options) {
+  return guarded([&] { return execute_all({restores.begin(), restores.end()}, session, options); });
+}
+
 Result<RestoreReport> execute(const RestorePlan& plan, const Checkpoint& checkpoint,
                               Session& session, const ReadOptions& options) {
   return guarded([&]() -> Result<RestoreReport> {
-    const PlannedRestore restore{plan, checkpoint};
-    HOLDALL_ASSIGN(auto reports, execute({&restore, 1}, session, options));
+    HOLDALL_ASSIGN(auto reports, execute_all({{plan, checkpoint}}, session, options));
     return std::move(reports.front());
   });
 }

@@ -66,7 +66,6 @@ class Files {
     return run_in_parallel(blocks_.size(), threads, [&](size_t i) -> Status {
       const Block& block = blocks_[i];
       if (const auto mapping = block.reader->map()) {
-        block.reader->fault_in(block.offset, block.size_bytes);
         sum += sum_of({mapping.get() + block.offset, block.size_bytes});
       } else {
         std::vector<std::byte> bytes(block.size_bytes);

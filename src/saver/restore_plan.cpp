@@ -123,8 +123,9 @@ class Planning {
         options_.replace ? RestorePlan::Existing::kScope : RestorePlan::Existing::kNothing;
     plan_.items.reserve(mapping_.taken.size());
     for (MappedTensor& tensor : mapping_.taken) {
-      add_fitting({std::move(tensor.name), tensor.info->name, {}, {}, {}, {}, {}}, *tensor.info,
-                  tensor.role);
+      // Nothing is asked of it but that it is there.
+      static const RestoreTarget anything;
+      add_fitting(std::move(tensor.name), anything, *tensor.info, tensor.role);
     }
     return std::move(plan_);
   }
@@ -151,11 +152,12 @@ class Planning {
     if (target.source_name.empty()) {
       const MappedTensor* tensor = mapping_.find(target.name);
       if (tensor == nullptr) return add_missing(target, target.name);
-      return add_fitting(target, *tensor->info, tensor->role);
+      return add_fitting(target.name, target, *tensor->info, tensor->role);
     }
     const TensorInfo* info = catalog_.find(target.source_name);
     if (info == nullptr) return add_missing(target, target.source_name);
-    add_fitting(target, *info, mapping_.roles[static_cast<size_t>(info - catalog_.begin())]);
+    const size_t number = static_cast<size_t>(info - catalog_.begin());
+    add_fitting(target.name, target, *info, mapping_.roles[number]);
   }
 
   void add_missing(const RestoreTarget& target, const std::string& wanted) {
@@ -175,9 +177,10 @@ class Planning {
     }
   }
 
-  void add_fitting(const RestoreTarget& target, const TensorInfo& info, Role role) {
+  void add_fitting(std::string name, const RestoreTarget& target, const TensorInfo& info,
+                   Role role) {
     used_[static_cast<size_t>(&info - catalog_.begin())] = true;
-    RestoreItem item = make_item(target.name, info, role);
+    RestoreItem item = make_item(std::move(name), info, role);
     auto fit = [&]() -> Result<Fit> {
       if (info.problem != nullptr) return *info.problem;
       HOLDALL_TRY(fit_dtype(target, options_.policies.dtype, item));
@@ -185,9 +188,9 @@ class Planning {
     }();
     if (!fit.ok()) {
       plan_.problems.push_back(
-          {target.name, info.name, std::move(fit).error().in_tensor(info.name), {}});
+          {std::move(item.name), info.name, std::move(fit).error().in_tensor(info.name), {}});
     } else if (*fit == Fit::kKeep) {
-      plan_.kept.push_back({target.name, std::string(reason::kShapeMismatch), {}, {}});
+      plan_.kept.push_back({std::move(item.name), std::string(reason::kShapeMismatch), {}, {}});
     } else {
       plan_.items.push_back(std::move(item));
     }

@@ -1,8 +1,10 @@
 // The one-call forms of Session that touch files: each is a plan and its execution.
 #include <algorithm>
+#include <optional>
 
 #include "base/guard.h"
 #include "base/message.h"
+#include "base/parallel.h"
 #include "base/quote.h"
 #include "base/try.h"
 #include "holdall/checkpoint.h"
@@ -11,6 +13,7 @@
 #include "holdall/session.h"
 #include "saver/checkpoint_access.h"
 #include "saver/pinned_files.h"
+#include "saver/restore_execution.h"
 #include "saver/save_plan_layout.h"
 #include "saver/session_saving.h"
 #include "session/session_access.h"
@@ -50,6 +53,27 @@ Error join_errors(const std::vector<Error>& errors, size_t source_count) {
   return all;
 }
 
+// Opening is mostly waiting for the system, and several do that together.
+Result<std::vector<PlannedRestore>> plan_loads(std::span<const LoadSource> sources,
+                                               unsigned threads) {
+  std::vector<std::optional<Result<PlannedRestore>>> results(sources.size());
+  HOLDALL_TRY(run_in_parallel(sources.size(), threads, [&](size_t i) -> Status {
+    results[i] = plan_load(sources[i]);
+    return {};
+  }));
+  std::vector<PlannedRestore> planned;
+  std::vector<Error> errors;
+  for (auto& each : results) {
+    if (each->ok()) {
+      planned.push_back(**std::move(each));
+    } else {
+      errors.push_back((*std::move(each)).error());
+    }
+  }
+  if (!errors.empty()) return join_errors(errors, sources.size());
+  return planned;
+}
+
 // The variables under the names that they will have in the checkpoint.
 Result<std::vector<SaveItem>> name_items(const ScopeView& view, const SaveOptions& options) {
   const std::vector<std::string> names = view.names();
@@ -87,18 +111,10 @@ Result<RestoreReport> Session::load(std::string_view path, const LoadOptions& op
 
 Result<std::vector<RestoreReport>> Session::load_all(std::span<const LoadSource> sources) {
   return guarded_while_changing([&]() -> Result<std::vector<RestoreReport>> {
-    std::vector<PlannedRestore> planned;
-    std::vector<Error> errors;
-    for (const LoadSource& source : sources) {
-      auto each = plan_load(source);
-      if (each.ok()) {
-        planned.push_back(*std::move(each));
-      } else {
-        errors.push_back(std::move(each).error());
-      }
-    }
-    if (!errors.empty()) return join_errors(errors, sources.size());
-    return execute(planned, *this, sources.empty() ? ReadOptions() : sources[0].options.read);
+    if (sources.empty()) return std::vector<RestoreReport>();
+    const ReadOptions& read = sources.front().options.read;
+    HOLDALL_ASSIGN(auto planned, plan_loads(sources, read.threads));
+    return execute_all(std::move(planned), *this, read);
   });
 }
 
@@ -111,9 +127,11 @@ Result<RestoreReport> Session::restore(std::string_view path, const LoadOptions&
     }
     auto checkpoint = CheckpointAccess::open_by_variables(path, {options.storage, options.names});
     if (!checkpoint.ok()) return std::move(checkpoint).error().in_scope(scope);
-    HOLDALL_ASSIGN(const RestorePlan plan, plan_restore(checkpoint->catalog_with_roles(), targets,
-                                                        restore_options(options)));
-    return execute(plan, *checkpoint, *this, options.read);
+    HOLDALL_ASSIGN(RestorePlan plan, plan_restore(checkpoint->catalog_with_roles(), targets,
+                                                  restore_options(options)));
+    HOLDALL_ASSIGN(auto reports,
+                   execute_all({{std::move(plan), *std::move(checkpoint)}}, *this, options.read));
+    return std::move(reports.front());
   });
 }
 

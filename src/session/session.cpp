@@ -1,6 +1,7 @@
 #include "holdall/session.h"
 
 #include <algorithm>
+#include <iterator>
 #include <mutex>
 
 #include "base/guard.h"
@@ -62,15 +63,6 @@ Error scope_taken(const std::string& scope, const std::string& holder,
       .in_scope(scope.empty() ? "(root)" : scope);
 }
 
-Status check_names(const Values& values) {
-  for (const auto& [name, value] : values) {
-    if (name.empty()) return invalid_argument("a variable needs a name");
-  }
-  return {};
-}
-
-using Rows = std::vector<std::shared_ptr<const SessionTable::Row>>;
-
 using Names = std::vector<std::string_view>;
 
 std::string_view name_of(std::string_view name) {
@@ -80,37 +72,73 @@ std::string_view name_of(const Values::value_type& value) {
   return value.first;
 }
 
-Rows::value_type make_row(Values::value_type value) {
+template <class Value>
+Status check_names(const std::vector<Value>& values) {
+  for (const Value& value : values) {
+    if (name_of(value).empty()) return invalid_argument("a variable needs a name");
+  }
+  return {};
+}
+
+std::shared_ptr<const SessionTable::Row> make_row(Values::value_type value) {
   return std::make_shared<const SessionTable::Row>(std::move(value));
 }
 std::string_view make_row(std::string_view name) {
   return name;
 }
 
-// `old` with the values put in, sorted and without twins. Both may be names alone.
-template <class OldRows, class NewValues>
-Result<OldRows> merge(const OldRows& old, NewValues values, Existing existing) {
+Error collision(std::string_view name, bool is_twin) {
+  return make_error(Code::kInvalidArgument, reason::kNameCollision, "variable {} {}", quote(name),
+                    is_twin ? "is given twice" : "exists already; give another scope");
+}
+
+// Of names in ascending order, the first that is there twice; "" if none is.
+template <class Value>
+std::string_view find_twin(const std::vector<Value>& values) {
+  const auto twin =
+      std::adjacent_find(values.begin(), values.end(),
+                         [](const auto& a, const auto& b) { return name_of(a) == name_of(b); });
+  return twin == values.end() ? std::string_view() : name_of(*twin);
+}
+
+// Puts the values, sorted and without twins, between the rows; names that exist are replaced, or
+// refused. Both may be names alone.
+template <class Row, class Value>
+Status merge_into(std::vector<Row>& rows, std::vector<Value> values, Existing existing) {
+  std::vector<Row> merged;
+  merged.reserve(rows.size() + values.size());
+  auto kept = rows.begin();
+  for (Value& value : values) {
+    const std::string_view name = name_of(value);
+    while (kept != rows.end() && name_of(*kept) < name) merged.push_back(std::move(*kept++));
+    if (kept != rows.end() && name_of(*kept) == name) {
+      if (existing != Existing::kReplace) return collision(name, false);
+      ++kept;
+    }
+    merged.push_back(make_row(std::move(value)));
+  }
+  std::move(kept, rows.end(), std::back_inserter(merged));
+  rows = std::move(merged);
+  return {};
+}
+
+// The same, with values in any order. What is loaded under a scope of its own has one place among
+// the rows: to compare it with each of them would make many models cost their number's square.
+template <class Row, class Value>
+Status put_into(std::vector<Row>& rows, std::vector<Value> values, Existing existing) {
   const auto is_before = [](const auto& a, const auto& b) { return name_of(a) < name_of(b); };
   if (!std::is_sorted(values.begin(), values.end(), is_before))
     std::stable_sort(values.begin(), values.end(), is_before);
-  OldRows rows;
-  rows.reserve(old.size() + values.size());
-  auto kept = old.begin();
-  for (auto& value : values) {
-    const std::string_view name = name_of(value);
-    while (kept != old.end() && name_of(*kept) < name) rows.push_back(*kept++);
-    const bool exists = kept != old.end() && name_of(*kept) == name;
-    const bool is_twin = !rows.empty() && name_of(rows.back()) == name;
-    if ((exists && existing != Existing::kReplace) || is_twin) {
-      return make_error(Code::kInvalidArgument, reason::kNameCollision, "variable {} {}",
-                        quote(name),
-                        is_twin ? "is given twice" : "exists already; give another scope");
-    }
-    if (exists) ++kept;
-    rows.push_back(make_row(std::move(value)));
-  }
-  rows.insert(rows.end(), kept, old.end());
-  return rows;
+  if (const auto twin = find_twin(values); !twin.empty()) return collision(twin, true);
+  if (values.empty()) return {};
+  const auto place = std::lower_bound(rows.begin(), rows.end(), values.front(), is_before);
+  if (place != rows.end() && !is_before(values.back(), *place))
+    return merge_into(rows, std::move(values), existing);
+  std::vector<Row> added;
+  added.reserve(values.size());
+  for (Value& value : values) added.push_back(make_row(std::move(value)));
+  rows.insert(place, std::make_move_iterator(added.begin()), std::make_move_iterator(added.end()));
+  return {};
 }
 
 // Without what lies in the scope. A scope inside it goes with it.
@@ -122,11 +150,12 @@ void remove_scope(SessionTable& table, const std::string& scope) {
 }
 
 // The scopes' part of the changes.
-Status take_scopes(SessionTable& table, std::span<const Change> changes) {
-  for (const Change& change : changes) {
+template <class Value>
+Status take_scopes(SessionTable& table, const std::span<const ChangeOf<Value>> changes) {
+  for (const auto& change : changes) {
     if (change.existing == Existing::kReplaceScope) remove_scope(table, change.scope);
   }
-  for (const Change& change : changes) {
+  for (const auto& change : changes) {
     if (change.existing == Existing::kReplace) continue;
     const auto [holder, is_free] = table.scopes.emplace(change.scope, change.checkpoint_path);
     if (!is_free) return scope_taken(change.scope, holder->second, change.checkpoint_path);
@@ -150,29 +179,25 @@ Result<TablePointer> apply(const SessionTable& table, std::vector<Change> change
   for (const Change& change : changes) HOLDALL_TRY(check_names(change.values));
   auto next = std::make_shared<SessionTable>(table);
   ++next->generation;
-  HOLDALL_TRY(take_scopes(*next, changes));
+  HOLDALL_TRY(take_scopes(*next, std::span<const Change>(changes)));
   for (Change& change : changes) {
-    auto rows = merge(next->rows, std::move(change.values), change.existing);
-    if (!rows.ok()) return std::move(rows).error().in_scope(change.scope);
-    next->rows = std::move(*rows);
+    auto status = put_into(next->rows, std::move(change.values), change.existing);
+    if (!status.ok()) return std::move(status).error().in_scope(change.scope);
   }
   return TablePointer(std::move(next));
 }
 
 }  // namespace
 
-Status SessionAccess::check(const Session& session, std::span<const Change> changes) {
-  for (const Change& change : changes) HOLDALL_TRY(check_names(change.values));
+Status SessionAccess::check(const Session& session, std::span<const ChangeOfNames> changes) {
+  for (const ChangeOfNames& change : changes) HOLDALL_TRY(check_names(change.values));
   SessionTable next = *table(session);
   HOLDALL_TRY(take_scopes(next, changes));
   Names names;
   for (const auto& row : next.rows) names.push_back(name_of(row));
-  for (const Change& change : changes) {
-    Names added;
-    for (const auto& value : change.values) added.push_back(name_of(value));
-    auto merged = merge(names, std::move(added), change.existing);
-    if (!merged.ok()) return std::move(merged).error().in_scope(change.scope);
-    names = *std::move(merged);
+  for (const ChangeOfNames& change : changes) {
+    auto status = put_into(names, change.values, change.existing);
+    if (!status.ok()) return std::move(status).error().in_scope(change.scope);
   }
   return {};
 }

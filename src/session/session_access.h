@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -33,12 +34,15 @@ enum class Existing {
 };
 
 // Values that come from one checkpoint, or from nowhere.
-struct Change {
-  std::vector<std::pair<std::string, Tensor>> values;
+template <class Value>
+struct ChangeOf {
+  std::vector<Value> values;
   Existing existing = Existing::kReplace;
   std::string scope = {};
   std::string checkpoint_path = {};  // "": the scope is not taken by them
 };
+using Change = ChangeOf<std::pair<std::string, Tensor>>;
+using ChangeOfNames = ChangeOf<std::string_view>;
 
 class SessionAccess {
  public:
@@ -47,8 +51,8 @@ class SessionAccess {
   // change) or name-collision.
   static Status publish(Session& session, std::vector<Change> changes);
 
-  // What publish() would say now, before there are values: only the names count.
-  static Status check(const Session& session, std::span<const Change> changes);
+  // What publish() would say now, before there are values.
+  static Status check(const Session& session, std::span<const ChangeOfNames> changes);
 
   // Where values that are read for it go. Valid as long as the session.
   static Arena& arena(const Session& session);

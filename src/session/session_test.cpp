@@ -148,9 +148,8 @@ TEST(Session, RefusesToLoadIntoAScopeThatIsTaken) {
   EXPECT_EQ(status.error().reason, reason::kScopeTaken);
   EXPECT_EQ(session.snapshot().generation(), 1u);
   const auto check = [&](const std::string& scope, const std::string& name) {
-    std::vector<Change> changes;
-    changes.push_back({{{name, Tensor()}}, Existing::kRefuse, scope, "third"});
-    return SessionAccess::check(session, std::move(changes));
+    const ChangeOfNames change{{name}, Existing::kRefuse, scope, "third"};
+    return SessionAccess::check(session, {&change, 1});
   };
   EXPECT_TRUE(fails(check("a", "a/v"), Code::kInvalidArgument, {"so third cannot"}));
   EXPECT_TRUE(fails(check("b", "a/w"), Code::kInvalidArgument, {"'a/w' exists already"}));
@@ -171,6 +170,21 @@ TEST(Session, RefusesToLoadOverANameThatExists) {
   EXPECT_EQ(session.snapshot().count(), 1u);
   EXPECT_TRUE(session.snapshot().scopes().empty());
   EXPECT_EQ(*session.find("a/w"), number(1));
+}
+
+// Before, between, behind and over those that are there, and in any order.
+TEST(Session, KeepsNamesInOrder) {
+  Session session;
+  ASSERT_TRUE(is_ok(session.assign_all({{"d", number(4)}, {"b", number(2)}})));
+  ASSERT_TRUE(is_ok(session.assign_all(
+      {{"e", number(5)}, {"b", number(20)}, {"a", number(1)}, {"c", number(3)}})));
+  ASSERT_TRUE(is_ok(load(session, "c2", {{"c2/y", number(8)}, {"c2/x", number(7)}}, "one")));
+  ASSERT_TRUE(is_ok(load(session, "f", {{"f/x", number(6)}}, "two")));
+  EXPECT_EQ(session.scope("").names(), (Names{"a", "b", "c", "c2/x", "c2/y", "d", "e", "f/x"}));
+  EXPECT_EQ(*session.find("b"), number(20));
+  EXPECT_EQ(*session.find("c2/y"), number(8));
+  EXPECT_TRUE(fails(load(session, "g", {{"g/x", number(1)}, {"g/x", number(2)}}, "three"),
+                    Code::kInvalidArgument, {"'g/x' is given twice"}));
 }
 
 TEST(Session, DropsAScopeWithTheScopesInIt) {

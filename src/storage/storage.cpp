@@ -20,8 +20,7 @@ Status Reader::read_exact(uint64_t offset, std::span<std::byte> into) const {
   return {};
 }
 
-void Reader::will_read(uint64_t, uint64_t) const {}
-void Reader::fault_in(uint64_t, uint64_t) const {}
+void Reader::expect_in_order(bool) const {}
 
 Status Writer::prepare(uint64_t, Durability) {
   return {};

@@ -81,24 +81,28 @@ std::string_view cause_of_mismatch(const Catalog& catalog, const Piece& piece) {
                         : "the file is damaged, or index and data are from different saves";
 }
 
-Status compare(const Catalog& catalog, const Piece& piece, uint32_t calculated,
+uint32_t stored_checksum(const Piece& piece) {
+  return piece.crc32 ? piece.crc32->value : *piece.crc32c;
+}
+
+Error mismatch(const Catalog& catalog, const Piece& piece, uint32_t calculated,
                std::string_view where) {
-  const uint32_t stored = piece.crc32 ? piece.crc32->value : *piece.crc32c;
-  if (calculated == stored) return {};
   return make_error(
       Code::kCorrupt, reason::kChecksum,
-      "Checksum does not match: stored {} vs. calculated on the restored bytes {}{}; {}", stored,
-      calculated, where, cause_of_mismatch(catalog, piece));
+      "Checksum does not match: stored {} vs. calculated on the restored bytes {}{}; {}",
+      stored_checksum(piece), calculated, where, cause_of_mismatch(catalog, piece));
 }
 
 }  // namespace
 
 Status check_checksum(const Catalog& catalog, const Piece& piece, uint32_t calculated) {
-  return compare(catalog, piece, calculated, "");
+  if (calculated == stored_checksum(piece)) return {};
+  return mismatch(catalog, piece, calculated, "");
 }
 
 Status check_checksum_there(const Catalog& catalog, const Piece& piece, uint32_t calculated) {
-  return compare(
+  if (calculated == stored_checksum(piece)) return {};
+  return mismatch(
       catalog, piece, calculated,
       message(" ({} bytes at byte {})", piece.extent.size_bytes, piece.extent.offset_in_file));
 }

@@ -24,9 +24,11 @@ using Runs = std::function<Status(const Take&)>;
 Runs one_run(std::span<const std::byte> bytes);
 
 // Appends the bytes, with every group of `reversed_group` of them turned round, and returns the
-// checksum of what was written, continued from `crc_seed`. Fails: kIo; what `runs` fails with.
+// checksum of what was written, continued from `crc_seed`. `position`: how many bytes the writer
+// has already. Fails: kIo; what `runs` fails with.
 Result<uint32_t> append_with_checksum(Writer& writer, const Runs& runs, uint64_t reversed_group,
-                                      uint32_t crc_seed, Checksum extend = crc32c_extend);
+                                      uint32_t crc_seed, Checksum extend = crc32c_extend,
+                                      uint64_t position = 0);
 
 // The checksum alone. Fails: what `runs` fails with.
 Result<uint32_t> checksum_of(const Runs& runs, uint64_t reversed_group, uint32_t crc_seed,

@@ -13,9 +13,11 @@
 namespace holdall {
 namespace {
 
-// A tensor from this size on has memory of its own; smaller ones share blocks of up to the same, so
-// that a model of many small tensors has few, and pages are used to the full.
-constexpr uint64_t kOwnMemoryBytes = uint64_t{4} << 20;
+// A tensor from this size on has memory of its own; smaller ones share blocks. A block is large
+// pages but for its end, so the larger it is, the more of it is fast to touch for the first time;
+// but as long as one of its tensors is used, it stays.
+constexpr uint64_t kOwnMemoryBytes = uint64_t{8} << 20;
+constexpr uint64_t kSharedBlockBytes = uint64_t{16} << 20;
 
 // Two parts with more than this between them are in different units.
 constexpr uint64_t kWidestGapBytes = uint64_t{1} << 20;
@@ -88,7 +90,7 @@ class Planner {
         HOLDALL_TRY(share_block({&one, 1}, run_bytes));
         continue;
       }
-      if (size_bytes + run_bytes > kOwnMemoryBytes) {
+      if (size_bytes + run_bytes > kSharedBlockBytes) {
         HOLDALL_TRY(share_block(together, size_bytes));
         together.clear();
         size_bytes = 0;

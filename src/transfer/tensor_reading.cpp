@@ -50,6 +50,13 @@ std::string reason_of(std::span<const FileAccess> access) {
   return text;
 }
 
+// What one thread does of a task, from step `number` on.
+struct Step {
+  size_t task = 0;
+  size_t number = 0;
+  size_t count = 1;
+};
+
 // One task on its way. Stays where it is while threads are at work.
 class TaskReading {
  public:
@@ -68,14 +75,29 @@ class TaskReading {
     return {};
   }
 
-  // The units, then the requests that are none.
-  size_t step_count() const { return planned_.units.size() + planned_.other_requests.size(); }
+  // The units, each in the step of the one before if the device has to be read in order; then the
+  // requests that are none.
+  std::vector<Step> steps(size_t task) const {
+    std::vector<Step> steps;
+    for (size_t i = 0; i < planned_.units.size(); ++i) {
+      const uint32_t file = planned_.units[i].file_index;
+      const bool is_next = i > 0 && planned_.units[i - 1].file_index == file;
+      if (is_next && access_[file].is_cold) {
+        ++steps.back().count;
+      } else {
+        steps.push_back({task, i, 1});
+      }
+    }
+    for (size_t i = 0; i < planned_.other_requests.size(); ++i)
+      steps.push_back({task, planned_.units.size() + i, 1});
+    return steps;
+  }
 
-  Status run_step(size_t step) {
+  Status run_step(const Step& step) {
     const Clock::rep begun = Clock::now().time_since_epoch().count();
-    auto status = step < planned_.units.size()
-                      ? reader_->read(step)
-                      : read_other(planned_.other_requests[step - planned_.units.size()]);
+    auto status = step.number < planned_.units.size()
+                      ? read_units(step)
+                      : read_other(planned_.other_requests[step.number - planned_.units.size()]);
     const Clock::rep ended = Clock::now().time_since_epoch().count();
     for (auto first = begun_.load();
          begun < first && !begun_.compare_exchange_weak(first, begun);) {
@@ -94,6 +116,18 @@ class TaskReading {
   }
 
  private:
+  // What the system reads ahead of one reader that goes through a file, it reads in much larger
+  // pieces, and with a quarter of the work, than what it is told of or what several ask for.
+  Status read_units(const Step& step) {
+    const uint32_t file = planned_.units[step.number].file_index;
+    const Reader* const in_order = access_[file].is_cold ? (*task_.files)[file].get() : nullptr;
+    if (in_order != nullptr) in_order->expect_in_order(true);
+    Status status;
+    for (size_t i = 0; i < step.count && status.ok(); ++i) status = reader_->read(step.number + i);
+    if (in_order != nullptr) in_order->expect_in_order(false);
+    return status;
+  }
+
   Status read_other(size_t request) {
     auto tensor = read_pieces(task_, task_.requests[request], options_, meter_, counters_);
     if (!tensor.ok())
@@ -112,11 +146,6 @@ class TaskReading {
   std::optional<UnitReader> reader_;
   std::atomic<Clock::rep> begun_ = std::numeric_limits<Clock::rep>::max();
   std::atomic<Clock::rep> ended_ = std::numeric_limits<Clock::rep>::min();
-};
-
-struct Step {
-  size_t task = 0;
-  size_t number = 0;
 };
 
 Status check_task(const ReadTask& task) {
@@ -170,13 +199,14 @@ Result<std::vector<ReadTensors>> read_together(std::span<const ReadTask> tasks,
   for (failed_task = 0; failed_task < tasks.size(); ++failed_task) {
     TaskReading& reading = readings.emplace_back(tasks[failed_task], options, meter);
     HOLDALL_TRY(reading.prepare());
-    for (size_t i = 0; i < reading.step_count(); ++i) steps.push_back({failed_task, i});
+    const std::vector<Step> its_steps = reading.steps(failed_task);
+    steps.insert(steps.end(), its_steps.begin(), its_steps.end());
   }
   size_t failed_step = 0;
   const unsigned threads = total_bytes < kLeastParallelBytes ? 1 : options.threads;
   auto status = run_in_parallel(
-      steps.size(), threads,
-      [&](size_t i) { return readings[steps[i].task].run_step(steps[i].number); }, &failed_step);
+      steps.size(), threads, [&](size_t i) { return readings[steps[i].task].run_step(steps[i]); },
+      &failed_step);
   if (!status.ok()) {
     failed_task = steps[failed_step].task;
     return std::move(status).error();

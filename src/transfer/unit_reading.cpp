@@ -18,9 +18,6 @@ namespace {
 constexpr uint64_t kLargeBytes = uint64_t{64} << 10;
 constexpr uint64_t kStepBytes = uint64_t{256} << 10;
 
-// Of a file that is not in memory, how many units ahead the system is told of.
-constexpr size_t kUnitsAhead = 4;
-
 std::span<std::byte> thread_block() {
   thread_local std::vector<std::byte> block(kStepBytes);
   return block;
@@ -30,24 +27,12 @@ std::span<std::byte> thread_block() {
 
 Status UnitReader::read(size_t unit_number) {
   const ReadUnit& unit = planned_.units[unit_number];
-  if (access_[unit.file_index].is_cold) hint(unit_number);
-  if (access_[unit.file_index].mapping != nullptr)
-    reader_of(unit).fault_in(unit.offset_in_file, unit.size_bytes);
   HOLDALL_TRY(read_parts(unit));
   uint64_t size_bytes = 0;
   for (size_t i = 0; i < unit.part_count; ++i)
     size_bytes += planned_.parts[unit.first_part + i].size_bytes;
   counters_.bytes_read += size_bytes;
   return meter_.add(size_bytes);
-}
-
-// The first units are told of together, then each tells of the one that far behind it.
-void UnitReader::hint(size_t unit_number) const {
-  const size_t first = unit_number == 0 ? 0 : unit_number + kUnitsAhead;
-  for (size_t i = first; i <= unit_number + kUnitsAhead && i < planned_.units.size(); ++i) {
-    const ReadUnit& unit = planned_.units[i];
-    reader_of(unit).will_read(unit.offset_in_file, unit.size_bytes);
-  }
 }
 
 Status UnitReader::read_parts(const ReadUnit& unit) {

@@ -34,7 +34,6 @@ class UnitReader {
     const auto& direct = access_[unit.file_index].direct;
     return direct != nullptr ? *direct : *(*task_.files)[unit.file_index];
   }
-  void hint(size_t unit_number) const;
   Status read_parts(const ReadUnit& unit);
   Result<size_t> read_small_parts(const ReadUnit& unit, size_t first);
   Status read_part(const ReadUnit& unit, const RunPart& part);

@@ -213,15 +213,9 @@ std::shared_ptr<const std::byte> map_file(const Descriptor& file, uint64_t size_
           }};
 }
 
-void expect_reading(const Descriptor& file, uint64_t offset, uint64_t size_bytes) {
-  (void)system_calls().fadvise(file.number(), static_cast<off_t>(offset),
-                               static_cast<off_t>(size_bytes), POSIX_FADV_WILLNEED);
-}
-
-void fault_in(const std::byte* mapped, uint64_t size_bytes) {
-  const uint64_t in_front = reinterpret_cast<uintptr_t>(mapped) % page_bytes();
-  (void)system_calls().madvise(const_cast<std::byte*>(mapped - in_front), in_front + size_bytes,
-                               MADV_POPULATE_READ);
+void expect_in_order(const std::byte* mapping, uint64_t size_bytes, bool is_in_order) {
+  (void)system_calls().madvise(const_cast<std::byte*>(mapping), size_bytes,
+                               is_in_order ? MADV_SEQUENTIAL : MADV_NORMAL);
 }
 
 std::optional<size_t> count_resident(const std::byte* mapping, std::span<const uint64_t> offsets) {

@@ -79,10 +79,9 @@ FileSite site_of(const Descriptor& file);
 // Null if the file cannot be mapped, or has no bytes.
 std::shared_ptr<const std::byte> map_file(const Descriptor& file, uint64_t size_bytes);
 
-// Hints, whose failure changes nothing: to read the file's bytes soon, and to have pages of a
-// mapping of it now.
-void expect_reading(const Descriptor& file, uint64_t offset, uint64_t size_bytes);
-void fault_in(const std::byte* mapped, uint64_t size_bytes);
+// A hint, whose failure changes nothing: the mapping is touched from its first byte to its last, or
+// no longer.
+void expect_in_order(const std::byte* mapping, uint64_t size_bytes, bool is_in_order);
 
 // Whether the page at each of these places of a mapping is in memory; none where that is not known.
 std::optional<size_t> count_resident(const std::byte* mapping, std::span<const uint64_t> offsets);

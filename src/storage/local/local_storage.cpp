@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <mutex>
 #include <random>
@@ -56,13 +57,9 @@ class LocalReader : public Reader {
     return std::make_shared<DirectReader>(path_, *std::move(file), size_bytes_);
   }
 
-  void will_read(uint64_t offset, uint64_t size_bytes) const override {
-    local::expect_reading(file_, offset, size_bytes);
-  }
-
-  void fault_in(uint64_t offset, uint64_t size_bytes) const override {
+  void expect_in_order(bool is_in_order) const override {
     const auto mapping = current_mapping();
-    if (mapping != nullptr) local::fault_in(mapping.get() + offset, size_bytes);
+    if (mapping != nullptr) local::expect_in_order(mapping.get(), size_bytes_, is_in_order);
   }
 
   bool is_cold() const override {
@@ -153,9 +150,19 @@ class LocalWriter : public Writer {
   }
 
   Status append(std::span<const std::byte> bytes) override {
-    if (buffer_.size() + bytes.size() > kBufferBytes) HOLDALL_TRY(flush());
-    if (bytes.size() >= kBufferBytes) return write(bytes);
-    buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
+    while (!bytes.empty()) {
+      const uint64_t to_border = kBufferBytes - (written_bytes_ + buffer_.size()) % kBufferBytes;
+      if (buffer_.empty() && bytes.size() >= to_border) {
+        const uint64_t behind = (bytes.size() - to_border) % kBufferBytes;
+        HOLDALL_TRY(write(bytes.first(bytes.size() - behind)));
+        bytes = bytes.last(behind);
+        continue;
+      }
+      const auto piece = bytes.first(std::min<uint64_t>(bytes.size(), to_border));
+      buffer_.insert(buffer_.end(), piece.begin(), piece.end());
+      bytes = bytes.subspan(piece.size());
+      if (piece.size() == to_border) HOLDALL_TRY(flush());
+    }
     return {};
   }
 
@@ -176,8 +183,9 @@ class LocalWriter : public Writer {
   }
 
  private:
-  // Small pieces are gathered, since each call to the system costs as much as copying some KiB.
-  static constexpr size_t kBufferBytes = size_t{256} * 1024;
+  // Small pieces are gathered, since each call to the system costs as much as copying some KiB;
+  // and up to a multiple of this in the file, since the page cache takes whole large pages best.
+  static constexpr size_t kBufferBytes = size_t{1} << 20;
   static constexpr int kMaxTries = 100;
 
   // A file from this size on has its room before it has its bytes: it lies in one piece then, and

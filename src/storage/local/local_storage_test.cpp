@@ -158,17 +158,17 @@ TEST_F(LocalStorageTest, KnowsWhichKindOfFileSystemItIs) {
             "an unknown file system (0x9fa0)");
 }
 
-// What a hint says beyond the file, or of a file that is not mapped, does nothing.
-TEST_F(LocalStorageTest, TakesHintsAboutAnyBytes) {
+// Of a file that is not mapped, it says nothing.
+TEST_F(LocalStorageTest, TakesHints) {
   write_file(*storage_, directory_ / "f", std::string(3 << 20, 'x'));
   const auto reader = *storage_->open_reader(directory_ / "f");
-  reader->fault_in(0, 100);
+  reader->expect_in_order(true);
   const auto mapping = reader->map();
   ASSERT_NE(mapping, nullptr);
-  reader->will_read(0, uint64_t{1} << 40);
-  reader->fault_in(4097, 3 << 20);
-  reader->fault_in(0, 3 << 20);
+  reader->expect_in_order(true);
   EXPECT_EQ(mapping.get()[(3 << 20) - 1], std::byte{'x'});
+  reader->expect_in_order(false);
+  EXPECT_EQ(mapping.get()[0], std::byte{'x'});
   EXPECT_FALSE(reader->is_cold());
 }
 

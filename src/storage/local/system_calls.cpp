@@ -83,9 +83,6 @@ int SystemCalls::madvise(void* memory, size_t size_bytes, int advice) {
 int SystemCalls::mincore(void* memory, size_t size_bytes, unsigned char* is_resident) {
   return ::mincore(memory, size_bytes, is_resident);
 }
-int SystemCalls::fadvise(int file, off_t offset, off_t size_bytes, int advice) {
-  return ::posix_fadvise(file, offset, size_bytes, advice);
-}
 int SystemCalls::fstatfs(int file, struct statfs* status) {
   return ::fstatfs(file, status);
 }

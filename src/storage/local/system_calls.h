@@ -43,7 +43,6 @@ class SystemCalls {
   virtual int munmap(void* memory, size_t size_bytes);
   virtual int madvise(void* memory, size_t size_bytes, int advice);
   virtual int mincore(void* memory, size_t size_bytes, unsigned char* is_resident);
-  virtual int fadvise(int file, off_t offset, off_t size_bytes, int advice);
   virtual int fstatfs(int file, struct statfs* status);
 };
 
