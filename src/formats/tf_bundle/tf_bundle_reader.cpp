@@ -176,9 +176,10 @@ class IndexParser {
   }
 
   // For as many tensors as there will be if the rest of the index has as many as its first blocks:
-  // with a million of them, to grow step by step would be half of the work.
+  // with a million of them, to grow step by step would be half of the work. A few bytes say nothing
+  // of the rest: what comes may be one long entry.
   void make_room(uint64_t block_offset, uint64_t index_bytes) {
-    if (tensors_.size() < tensors_.capacity() || block_offset == 0) return;
+    if (tensors_.size() < tensors_.capacity() || block_offset < index_bytes / 64) return;
     const double of_all = static_cast<double>(index_bytes) / static_cast<double>(block_offset);
     const auto expected = static_cast<size_t>(static_cast<double>(tensors_.size()) * of_all);
     tensors_.reserve(std::max(2 * tensors_.size(), expected + expected / 32));
