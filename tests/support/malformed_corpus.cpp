@@ -146,6 +146,15 @@ class Examined {
   uint64_t tensor_count_ = 0;
 };
 
+bool has_read_a_small_file() {
+  const auto storage = make_memory_storage();
+  write_file(*storage, "x.npy",
+             std::string("\x93NUMPY\x01\0\x3b\0", 10) +
+                 "{'descr': '|u1', 'fortran_order': False, 'shape': (2,), }\n ab");
+  const auto checkpoint = Checkpoint::open("x.npy", {storage});
+  return checkpoint.ok() && checkpoint->read("x", {.io = IoMode::kCopy, .threads = 1}).ok();
+}
+
 TEST_P(MalformedCorpus, HasTheVerdictThatIsExpectedAndChangesNothing) {
   expect_verdict(GetParam());
 }
@@ -153,6 +162,9 @@ TEST_P(MalformedCorpus, HasTheVerdictThatIsExpectedAndChangesNothing) {
 }  // namespace
 
 void expect_verdict(const MalformedCase& one) {
+  // A thread keeps a block that small files are read through; the first row would count it.
+  static const bool is_warm = has_read_a_small_file();
+  ASSERT_TRUE(is_warm);
   SCOPED_TRACE(one.name);
   Examined(one).run();
 }

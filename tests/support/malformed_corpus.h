@@ -88,8 +88,12 @@ MalformedCases bundle_table_cases();
 MalformedCases bundle_entry_cases();
 MalformedCases bundle_tensor_cases();
 MalformedCases bundle_slice_cases();
+MalformedCases bundle_graph_cases();
+MalformedCases state_file_cases();
 MalformedCases saved_slice_cases();
 MalformedCases safetensors_header_cases();
 MalformedCases safetensors_index_cases();
+MalformedCases npy_header_cases();
+MalformedCases zip_archive_cases();
 
 }  // namespace holdall

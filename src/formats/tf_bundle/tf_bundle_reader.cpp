@@ -15,6 +15,7 @@
 
 #include "base/checked_math.h"
 #include "base/message.h"
+#include "base/quote.h"
 #include "base/try.h"
 #include "checksum/crc32c.h"
 #include "codec/sorted_table_reader.h"
@@ -89,7 +90,7 @@ class IndexParser {
     if (!cursor.has_entry()) return corrupt("the index has no entries, not even a header");
     if (!cursor.key().empty()) {
       return corrupt("the index begins with key {}, a header under the empty key is expected",
-                     quote_table_key(cursor.key()));
+                     quote_front(cursor.key()));
     }
     HOLDALL_TRY(parse_bundle_header(cursor.value()));
     for (;;) {
