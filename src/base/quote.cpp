@@ -94,6 +94,12 @@ std::string printable(std::string_view text) {
   return out;
 }
 
+std::string quote_front(std::string_view text) {
+  constexpr size_t kShownBytes = 200;
+  if (text.size() <= kShownBytes) return quote(text);
+  return quote(text.substr(0, kShownBytes)) + "...";
+}
+
 std::string quote(std::string_view text) {
   return "'" + printable(text) + "'";
 }

@@ -60,11 +60,4 @@ void append_fixed(std::string& out, T value) {
   store_le(reinterpret_cast<std::byte*>(out.data() + before), value);
 }
 
-// A key as messages show it: by its front only, since a damaged file can make it of any length.
-inline std::string quote_table_key(std::string_view key) {
-  constexpr size_t kShownSizeBytes = 200;
-  if (key.size() <= kShownSizeBytes) return quote(key);
-  return quote(key.substr(0, kShownSizeBytes)) + "...";
-}
-
 }  // namespace holdall

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/message.h"
+#include "base/quote.h"
 #include "base/try.h"
 #include "checksum/crc32c.h"
 #include "codec/snappy_block.h"
@@ -33,7 +34,7 @@ Status SortedTableWriter::add(std::string_view key, std::span<const std::byte> v
   if (entry_count_ > 0 && key <= last_key_) {
     return invalid_argument(
         "table key {} is not above {}, added before it; keys must be in order and unique",
-        quote_table_key(key), quote_table_key(last_key_));
+        quote_front(key), quote_front(last_key_));
   }
   sink_status_ = append(key, value);
   return sink_status_;

@@ -6,6 +6,7 @@
 #include "base/checked_math.h"
 #include "base/endian.h"
 #include "base/message.h"
+#include "base/quote.h"
 #include "base/try.h"
 #include "checksum/crc32c.h"
 #include "codec/snappy_block.h"
@@ -83,7 +84,7 @@ Result<TableBlockHandle> parse_index_value(const TableBlockCursor& index) {
   if (!handle) {
     return corrupt(
         "bad block handle in block at byte {}: the {} bytes of entry {} do not begin with one",
-        index.block().offset_in_file(), index.value().size(), quote_table_key(index.key()));
+        index.block().offset_in_file(), index.value().size(), quote_front(index.key()));
   }
   return *handle;
 }
@@ -135,13 +136,12 @@ Status check_table_entries(const TableBlock& block, const TableBlockCursor& inde
     return corrupt(
         "bad entry in block at byte {}: first key {} is not above the index key of the block "
         "before",
-        block.offset_in_file(), quote_table_key(entries.key()));
+        block.offset_in_file(), quote_front(entries.key()));
   }
   while (entries.has_more()) HOLDALL_TRY(entries.next());
   if (entries.key() > index.key()) {
     return corrupt("bad entry in block at byte {}: last key {} is above the block's index key {}",
-                   block.offset_in_file(), quote_table_key(entries.key()),
-                   quote_table_key(index.key()));
+                   block.offset_in_file(), quote_front(entries.key()), quote_front(index.key()));
   }
   return entries.next();
 }

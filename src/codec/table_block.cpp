@@ -5,6 +5,7 @@
 #include "base/byte_cursor.h"
 #include "base/endian.h"
 #include "base/message.h"
+#include "base/quote.h"
 #include "base/try.h"
 #include "codec/sorted_table_layout.h"
 
@@ -108,7 +109,7 @@ Status TableBlockCursor::enter(const Entry& entry) {
   if (has_entry_ && entry.suffix <= tail) {
     const std::string key = key_.substr(0, entry.shared).append(entry.suffix);
     return corrupt("bad entry in block at byte {}: key {} does not come after {}",
-                   block_.offset_in_file(), quote_table_key(key), quote_table_key(key_));
+                   block_.offset_in_file(), quote_front(key), quote_front(key_));
   }
   previous_tail_ = tail;
   has_previous_ = has_entry_;

@@ -90,7 +90,7 @@ Result<bool> look_at_recorded(Search& search, const std::string& directory,
   if (sight_beside == Sight::kComplete && sight == Sight::kNothing) {
     search.found()->notes.push_back(
         message("the state file points to {}, which is not there; {} beside it was opened",
-                quote(recorded), quote(name)));
+                quote_front(recorded), quote_front(name)));
   }
   return sight_beside == Sight::kComplete;
 }
@@ -106,7 +106,7 @@ void note_fallback(Search& search, const std::string& newest) {
                                   search.first_gap(), path));
   } else if (base_name_of(found.claim.path) != base_name_of(newest)) {
     found.notes.push_back(
-        message("the newest checkpoint {} is not there; {} was opened", quote(newest), path));
+        message("the newest checkpoint {} is not there; {} was opened", quote_front(newest), path));
   }
 }
 
@@ -146,7 +146,8 @@ Result<std::optional<FoundCheckpoint>> find_newest_in_state(const Storage& stora
   return not_found(
              "its state file names {} as the newest checkpoint, which is neither there nor at "
              "{}; {}",
-             quote(recorded.front()), quote(join_path(directory, base_name_of(recorded.front()))),
+             quote_front(recorded.front()),
+             quote_front(join_path(directory, base_name_of(recorded.front()))),
              what_is_there(storage, state_path))
       .in_file(directory);
 }

@@ -15,6 +15,7 @@
 
 #include "base/checked_math.h"
 #include "base/message.h"
+#include "base/quote.h"
 #include "base/try.h"
 #include "checksum/crc32c.h"
 #include "codec/sorted_table_reader.h"
@@ -89,7 +90,7 @@ class IndexParser {
     if (!cursor.has_entry()) return corrupt("the index has no entries, not even a header");
     if (!cursor.key().empty()) {
       return corrupt("the index begins with key {}, a header under the empty key is expected",
-                     quote_table_key(cursor.key()));
+                     quote_front(cursor.key()));
     }
     HOLDALL_TRY(parse_bundle_header(cursor.value()));
     for (;;) {
@@ -176,9 +177,10 @@ class IndexParser {
   }
 
   // For as many tensors as there will be if the rest of the index has as many as its first blocks:
-  // with a million of them, to grow step by step would be half of the work.
+  // with a million of them, to grow step by step would be half of the work. A few bytes say nothing
+  // of the rest: what comes may be one long entry.
   void make_room(uint64_t block_offset, uint64_t index_bytes) {
-    if (tensors_.size() < tensors_.capacity() || block_offset == 0) return;
+    if (tensors_.size() < tensors_.capacity() || block_offset < index_bytes / 64) return;
     const double of_all = static_cast<double>(index_bytes) / static_cast<double>(block_offset);
     const auto expected = static_cast<size_t>(static_cast<double>(tensors_.size()) * of_all);
     tensors_.reserve(std::max(2 * tensors_.size(), expected + expected / 32));

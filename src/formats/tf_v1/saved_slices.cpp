@@ -7,6 +7,7 @@
 #include "base/byte_cursor.h"
 #include "base/checked_math.h"
 #include "base/message.h"
+#include "base/quote.h"
 #include "base/try.h"
 #include "checksum/crc32c.h"
 #include "codec/proto_file.h"
@@ -350,7 +351,7 @@ Result<std::string> read_saved_meta(const TableFile& table) {
   if (!entries.key().empty()) {
     return corrupt(
         "the table begins with key {}, a list of tensors under the empty key is expected",
-        quote_table_key(entries.key()));
+        quote_front(entries.key()));
   }
   return std::string(text_of(entries.value()));
 }
