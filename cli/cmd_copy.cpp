@@ -58,6 +58,7 @@ CopyOptions to_copy_options(const CopyArguments& arguments) {
   options.save.compress = arguments.compress;
   options.save.threads = thread_count();
   options.save.durability = durability();
+  options.save.reread = arguments.is_verified;
   options.casts = arguments.casts;
   options.partitions = arguments.partitions;
   return options;

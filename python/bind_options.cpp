@@ -195,6 +195,8 @@ SaveOptions to_save_options(const nb::dict& words) {
       options.compress = nb::cast<bool>(value);
     else if (word == "update_state")
       options.update_state = nb::cast<bool>(value);
+    else if (word == "reread")
+      options.reread = nb::cast<bool>(value);
     else if (word == "durability")
       options.durability = to_durability(nb::cast<std::string>(value));
     else

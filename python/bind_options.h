@@ -27,7 +27,7 @@ NameView to_name_view(const std::string& names);
 LoadOptions to_load_options(const nanobind::dict& words);
 
 // format, scope, shard_count, alignment, big_endian, compress, compress_index, update_state,
-// durability, threads.
+// durability, reread, threads.
 SaveOptions to_save_options(const nanobind::dict& words);
 
 }  // namespace holdall::python

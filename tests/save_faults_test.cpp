@@ -5,42 +5,15 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdlib>
-#include <iostream>
 
-#include "holdall/saver.h"
 #include "support/failing_calls.h"
+#include "support/figures.h"
+#include "support/save_scenarios.h"
 #include "support/status_matchers.h"
 #include "support/test_files.h"
-#include "support/test_values.h"
 
 namespace holdall {
 namespace {
-
-constexpr float kOld = 1;
-constexpr float kNew = 2;
-
-struct Scenario {
-  std::string label;
-  std::string name;
-  uint32_t shard_count = 1;
-  bool exists = true;
-  Durability durability = Durability::kDurable;
-};
-
-void PrintTo(const Scenario& scenario, std::ostream* out) {
-  *out << scenario.label;
-}
-
-const Scenario kScenarios[] = {
-    {"bundle", "m"},
-    {"atomic_bundle", "m", 1, true, Durability::kAtomic},
-    {"first_bundle", "m", 1, false},
-    {"sharded_bundle", "m", 3},
-    {"safetensors", "m.safetensors"},
-    {"sharded_safetensors", "m.safetensors", 2},
-    {"npz", "m.npz"},
-};
 
 // The errors that depend on who asks are injected like the rest, since nothing is refused to root.
 // With HOLDALL_TORTURE set all of them; else one of each sort, as the code does not tell them
@@ -50,88 +23,52 @@ std::vector<CallFault> faults() {
                                  {CallFault::kErrno, EINTR},
                                  {CallFault::kShort},
                                  {CallFault::kZero}};
-  if (std::getenv("HOLDALL_TORTURE") == nullptr) return some;
+  if (!is_torture()) return some;
   for (const int number : {ENOSPC, EDQUOT, EACCES, EMFILE})
     some.push_back({CallFault::kErrno, number});
   return some;
 }
 
-class SaveFaults : public testing::TestWithParam<Scenario> {
+class SaveFaults : public testing::TestWithParam<SaveScenario> {
  protected:
-  Result<SaveReport> save(float first) const {
-    const uint32_t shard_count = GetParam().shard_count;
-    std::vector<SaveItem> items = {
-        {"a", counting_tensor({3}, first), {}, {}, 0},
-        {"b", counting_tensor({40, 2}, first + 100), {}, {}, shard_count - 1}};
-    SaveOptions options;
-    options.shard_count = shard_count;
-    options.durability = GetParam().durability;
-    const auto plan = plan_save(path(), std::move(items), options);
-    return plan.ok() ? execute(*plan) : plan.error();
-  }
-
-  std::string path() const { return directory_ / "d/" + GetParam().name; }
-  size_t file_count() const { return (*local_->list_directory(directory_ / "d")).size(); }
-
-  // Which of the two is there, whole; 0 if nothing is; -1 for anything else.
-  float what_is_there() const {
-    const auto checkpoint = Checkpoint::open(path());
-    if (!checkpoint.ok()) return checkpoint.error().code == Code::kNotFound ? 0 : -1;
-    const auto a = checkpoint->read("a");
-    const auto b = checkpoint->read("b");
-    if (!a.ok() || !b.ok()) return -1;
-    const float first = a->view<float>()->front();
-    const bool is_whole =
-        *a == counting_tensor({3}, first) && *b == counting_tensor({40, 2}, first + 100);
-    return is_whole ? first : -1;
-  }
-
-  // The state from which each point starts.
+  // The state from which each point starts; what failed before has left nothing that the next save
+  // does not clean up.
   void begin() {
-    if (GetParam().exists) {
-      ASSERT_TRUE(is_ok(save(kOld)));
-      ASSERT_EQ(what_is_there(), kOld);
-      if (clean_count_ == 0) clean_count_ = file_count();
-    } else {
-      ASSERT_TRUE(is_ok(local_->make_directories(directory_ / "d")));
-      for (const std::string& name : *local_->list_directory(directory_ / "d"))
-        ASSERT_TRUE(is_ok(local_->remove(directory_ / "d/" + name)));
-    }
-    // What failed before has left nothing that the next save does not clean up.
-    ASSERT_EQ(file_count(), clean_count_);
+    // Without waiting for the device.
+    FailingCalls quick;
+    there_.begin();
+    if (clean_count_ == 0) clean_count_ = there_.file_count();
+    ASSERT_EQ(there_.file_count(), there_.scenario().exists ? clean_count_ : 0);
   }
 
   // Of a save without a fault.
   uint64_t count_calls() {
-    FailingCalls calls;
     begin();
-    const uint64_t before = calls.count();
-    EXPECT_TRUE(is_ok(save(kNew)));
-    return calls.count() - before;
+    FailingCalls calls;
+    EXPECT_TRUE(is_ok(there_.save(ScenarioCheckpoint::kNew)));
+    return calls.count();
   }
 
   void check_outcome(bool is_saved) {
     ++points_;
-    const float outcome = what_is_there();
-    const float old = GetParam().exists ? kOld : 0;
-    const bool is_right = is_saved ? outcome == kNew : outcome == kNew || outcome == old;
+    const float outcome = there_.what_is_there();
+    const bool is_right = there_.is_right(outcome, is_saved);
     EXPECT_TRUE(is_right) << "saved: " << is_saved << ", there: " << outcome;
     if (!is_right) ++violations_;
   }
 
-  void TearDown() override {
-    std::cout << testing::UnitTest::GetInstance()->current_test_info()->name() << ": " << points_
-              << " points, " << violations_ << " violations\n";
+  void print(std::string_view id) const {
+    print_figure(id, {{"points", points_}, {"violations", violations_}});
   }
 
   TempDirectory directory_;
-  std::shared_ptr<Storage> local_ = make_local_storage();
+  const ScenarioCheckpoint there_{GetParam(), directory_.path()};
   size_t clean_count_ = 0;
   uint64_t points_ = 0;
   uint64_t violations_ = 0;
 };
 
-INSTANTIATE_TEST_SUITE_P(All, SaveFaults, testing::ValuesIn(kScenarios),
+INSTANTIATE_TEST_SUITE_P(All, SaveFaults, testing::ValuesIn(save_scenarios()),
                          [](const auto& param) { return param.param.label; });
 
 // Whether the error says where, and what the system said; a lock that cannot be asked for is
@@ -153,15 +90,12 @@ TEST_P(SaveFaults, LeaveTheOldOrTheNewWhicheverCallFails) {
       for (uint64_t at = 0; at < count; ++at) {
         SCOPED_TRACE(testing::Message() << "call " << at << ", fault " << fault.kind << ' '
                                         << fault.number << (is_lasting ? ", lasting" : ", once"));
-        {
-          FailingCalls quick;
-          begin();
-        }
+        begin();
         Result<SaveReport> report = Error();
         std::string failed_call;
         {
           FailingCalls calls(at, fault);
-          report = save(kNew);
+          report = there_.save(ScenarioCheckpoint::kNew);
           failed_call = calls.failed_call();
         }
         if (!report.ok()) check_error(report.error(), fault);
@@ -171,14 +105,16 @@ TEST_P(SaveFaults, LeaveTheOldOrTheNewWhicheverCallFails) {
         }
         // A save that failed once has cleaned up behind it.
         if (!is_lasting && failed_call != "unlink" && failed_call != "rename") {
-          EXPECT_LE(file_count(), std::max<size_t>(clean_count_, 3) + GetParam().shard_count);
-          for (const std::string& name : *local_->list_directory(directory_ / "d"))
+          EXPECT_LE(there_.file_count(),
+                    std::max<size_t>(clean_count_, 3) + GetParam().shard_count);
+          for (const std::string& name : *make_local_storage()->list_directory(there_.directory()))
             EXPECT_EQ(name.find(".tmp"), std::string::npos) << name << ' ' << failed_call;
         }
         if (HasFailure()) return;
       }
     }
   }
+  print("F1");
 }
 
 TEST_P(SaveFaults, LeaveTheOldOrTheNewWhereverTheProcessIsKilled) {
@@ -186,16 +122,13 @@ TEST_P(SaveFaults, LeaveTheOldOrTheNewWhereverTheProcessIsKilled) {
     bool is_killed = true;
     for (uint64_t at = 0; is_killed; ++at) {
       SCOPED_TRACE(testing::Message() << (is_after ? "after" : "before") << " call " << at);
-      {
-        FailingCalls quick;
-        begin();
-      }
+      begin();
       const pid_t child = ::fork();
       ASSERT_GE(child, 0);
       if (child == 0) {
         FailingCalls calls;
         calls.run_at(at, is_after, [] { ::raise(SIGKILL); });
-        ::_exit(save(kNew).ok() ? 0 : 1);
+        ::_exit(there_.save(ScenarioCheckpoint::kNew).ok() ? 0 : 1);
       }
       int status = 0;
       ASSERT_EQ(::waitpid(child, &status, 0), child);
@@ -205,6 +138,7 @@ TEST_P(SaveFaults, LeaveTheOldOrTheNewWhereverTheProcessIsKilled) {
       if (HasFailure()) return;
     }
   }
+  print("F2");
 }
 
 }  // namespace

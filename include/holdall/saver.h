@@ -65,9 +65,12 @@ struct SaveOptions {
   uint64_t alignment = 0;
   bool compress_index = false;  // Snappy blocks, as a few TensorFlow builds wrote
   bool compress = false;        // deflate the tensors; "npz" alone can
-  bool update_state = true;     // rewrite the `checkpoint` state file beside it
-  std::string scope = {};       // Session::save: only this scope's variables ("" all)
-  bool inside_scope = false;    // Session::save: under their names inside the scope
+  // What was written is read back from the device and compared before it becomes the checkpoint: a
+  // device that keeps something else is found out while the old one is still there.
+  bool reread = false;
+  bool update_state = true;   // rewrite the `checkpoint` state file beside it
+  std::string scope = {};     // Session::save: only this scope's variables ("" all)
+  bool inside_scope = false;  // Session::save: under their names inside the scope
   // Session::save: what becomes of those names; what rules leave out is not saved. The inverse of a
   // load's rules, with `inside_scope`, gives a checkpoint its own names back.
   NameRules rules = {};
@@ -122,7 +125,8 @@ HOLDALL_EXPORT Status check_space(const SavePlan& plan);
 // is the same path: the new data files then have names that the old index does not use (one data
 // file more in their count), and the old ones go last. docs/reliability.md has the whole promise.
 // Fails: as check_space(), before anything is written; kIo (names file and cause; reasons locked:
-// another save to the path is going on, no-space), kExhausted.
+// another save to the path is going on, no-space, checksum-mismatch: `reread` found other bytes),
+// kExhausted.
 HOLDALL_EXPORT Result<SaveReport> execute(const SavePlan& plan);
 
 }  // namespace holdall

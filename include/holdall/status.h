@@ -35,7 +35,8 @@ HOLDALL_EXPORT std::string_view code_name(Code code);
 namespace reason {
 inline constexpr std::string_view kNone = "";
 inline constexpr std::string_view kCutShort = "cut-short";  // kCorrupt: the file ends too early
-inline constexpr std::string_view kChecksum = "checksum-mismatch";                 // kCorrupt
+inline constexpr std::string_view kChecksum =
+    "checksum-mismatch";  // kCorrupt; kIo of what was written
 inline constexpr std::string_view kChangedWhileReading = "changed-while-reading";  // kIo
 inline constexpr std::string_view kStalePlan = "stale-plan";                       // kIo
 inline constexpr std::string_view kCancelled = "cancelled";                        // kIo
@@ -71,6 +72,10 @@ struct HOLDALL_EXPORT Error {
   Place place;
   std::string message;
   int system_error = 0;  // errno, where the operating system said no
+
+  // Also where there is no memory left: of some room that was kept for it.
+  static void* operator new(size_t size_bytes);
+  static void operator delete(void* memory) noexcept;
 
   // "scope 'dna': save/m.index: tensor 'w': <message>"; names are printable (control bytes shown).
   std::string to_string() const;

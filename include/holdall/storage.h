@@ -57,8 +57,8 @@ class HOLDALL_EXPORT Reader {
   // not known.
   virtual std::optional<bool> is_current() const { return std::nullopt; }
 
-  // Fills `into` from `offset` on. Fails: kIo; kCorrupt with reason cut-short if the file ends
-  // first.
+  // Fills `into` from `offset` on. Fails: kIo, with reason changed-while-reading if the file was
+  // cut since it was opened; kCorrupt with reason cut-short if it ends first.
   Status read_exact(uint64_t offset, std::span<std::byte> into) const;
 };
 
@@ -85,11 +85,19 @@ class HOLDALL_EXPORT Writer {
   // Fails: kIo with reason no-space.
   virtual Status prepare(uint64_t size_bytes, Durability durability);
 
+  // Whoever may read and write the file at `path` may this one, and nobody else; without such a
+  // file the system's own rules hold. Before the first byte. Need not be called. Fails: kIo.
+  virtual Status keep_rights_of(const std::string& path);
+
   // Fails: kIo (no space, no rights, ...). After a failure the writer can only be destroyed.
   virtual Status append(std::span<const std::byte> bytes) = 0;
 
   // All bytes are written, and kept as asked. No append afterwards.
   virtual Status close(Durability durability) = 0;
+
+  // What the device has of the file, read around the system's cache where that can be; null where
+  // that is not offered. Requires: close() succeeded, publish() was not called. Fails: kIo.
+  virtual Result<std::unique_ptr<Reader>> reread() const;
 
   // Gives the file its name, replacing what had it. Requires: close() succeeded.
   virtual Status publish() = 0;

@@ -37,6 +37,7 @@ def copy(
     shard_count: int = 1,
     compress: bool = False,
     durability: Durability = "durable",
+    reread: bool = False,
     threads: int = 0,
     progress: Progress = None,
 ) -> _core.SaveReport:
@@ -67,6 +68,7 @@ def copy(
         "shard_count": shard_count,
         "compress": compress,
         "durability": durability,
+        "reread": reread,
         "threads": threads,
     }
     with shown(progress, "copy") as function:
@@ -86,6 +88,7 @@ def split(
     shard_count: int = 1,
     compress: bool = False,
     durability: Durability = "durable",
+    reread: bool = False,
     threads: int = 0,
     progress: Progress = None,
 ) -> list[_core.SaveReport]:
@@ -101,6 +104,7 @@ def split(
         "shard_count": shard_count,
         "compress": compress,
         "durability": durability,
+        "reread": reread,
         "threads": threads,
     }
     with shown(progress, "split") as function:

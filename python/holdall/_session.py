@@ -292,6 +292,7 @@ class Session(Mapping[str, Scope]):
         alignment: int = 0,
         compress: bool = False,
         durability: Durability = "durable",
+        reread: bool = False,
         update_state: bool = True,
         threads: int = 0,
         progress: Progress = None,
@@ -303,8 +304,9 @@ class Session(Mapping[str, Scope]):
         scope; ``rules`` rename what is left: the inverse of a load's rules give a checkpoint its
         own names back. ``durability`` says what the checkpoint survives once the call is over: a
         power cut, the end of the program ("atomic"), or for scratch nothing in particular ("none";
-        docs/reliability.md). ``progress`` is as for ``load``; a save that is stopped leaves what had the
-        path as it was.
+        docs/reliability.md). With ``reread`` what was written is read back from the device and compared
+        before it becomes the checkpoint. ``progress`` is as for ``load``; a save that is stopped
+        leaves what had the path as it was.
         """
         with shown(progress, "save") as function:
             report = self._session.save(
@@ -318,6 +320,7 @@ class Session(Mapping[str, Scope]):
                 alignment=alignment,
                 compress=compress,
                 durability=durability,
+                reread=reread,
                 update_state=update_state,
                 threads=threads,
             )
@@ -335,6 +338,7 @@ class Session(Mapping[str, Scope]):
         alignment: int = 0,
         compress: bool = False,
         durability: Durability = "durable",
+        reread: bool = False,
         update_state: bool = True,
         threads: int = 0,
     ) -> PendingSave:
@@ -353,6 +357,7 @@ class Session(Mapping[str, Scope]):
             alignment=alignment,
             compress=compress,
             durability=durability,
+            reread=reread,
             update_state=update_state,
             threads=threads,
         )

@@ -1,8 +1,45 @@
 #include "holdall/status.h"
 
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+
 #include "base/quote.h"
 
 namespace holdall {
+namespace {
+
+// Room for errors that tell that there is none: as many as threads can have at once, and some.
+struct KeptPlace {
+  alignas(Error) std::array<std::byte, sizeof(Error)> bytes;
+  std::atomic<bool> is_taken = false;
+};
+std::array<KeptPlace, 64> kept_places;
+
+}  // namespace
+
+void* Error::operator new(size_t size_bytes) {
+  try {
+    return ::operator new(size_bytes);
+  } catch (const std::bad_alloc&) {
+    for (KeptPlace& place : kept_places) {
+      if (size_bytes <= place.bytes.size() && !place.is_taken.exchange(true))
+        return place.bytes.data();
+    }
+  }
+  return ::operator new(size_bytes);
+}
+
+void Error::operator delete(void* memory) noexcept {
+  for (KeptPlace& place : kept_places) {
+    if (memory != place.bytes.data()) continue;
+    place.is_taken = false;
+    return;
+  }
+  ::operator delete(memory);
+}
 
 std::string_view code_name(Code code) {
   switch (code) {

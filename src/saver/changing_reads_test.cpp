@@ -2,13 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <cstdlib>
 #include <iostream>
 #include <thread>
 
 #include "holdall/saver.h"
 #include "holdall/session.h"
 #include "support/bundle_files.h"
+#include "support/figures.h"
 #include "support/status_matchers.h"
 #include "support/test_files.h"
 #include "support/test_values.h"
@@ -117,7 +117,7 @@ class ReadersAndWriter {
 
 TEST(ChangingReads, AreNeverTornByOneWhoOverwrites) {
   // HOLDALL_TORTURE: so many reads as a release wants.
-  const uint64_t count = std::getenv("HOLDALL_TORTURE") != nullptr ? 100'000 : 1000;
+  const uint64_t count = is_torture() ? 100'000 : 1000;
   for (const char* name : {"m", "m.safetensors"}) {
     for (const uint32_t shard_count : {1u, 2u}) {
       const TempDirectory directory;
@@ -126,9 +126,10 @@ TEST(ChangingReads, AreNeverTornByOneWhoOverwrites) {
       EXPECT_EQ(both.torn(), 0u);
       EXPECT_FALSE(both.has_failed());
       EXPECT_GT(both.saves(), 1u);
-      std::cout << name << ", " << shard_count << " data files: " << both.reads() << " reads, "
-                << both.saves() << " saves, " << both.torn() << " torn, " << both.retries()
-                << " given up\n";
+      print_figure("T2", {{"reads", both.reads()},
+                          {"saves", both.saves()},
+                          {"torn", both.torn()},
+                          {"given up", both.retries()}});
     }
   }
 }

@@ -105,6 +105,12 @@ Result<Checkpoint> open_for_salvage(std::string_view path, std::shared_ptr<Stora
       [&] { return CheckpointAccess::open_once(path, options, ReadIndex::kSoundParts); });
 }
 
+// What was one file may have been saved over as several, or moved on in another way.
+static bool is_another_now(const Storage& storage, const std::string& path, const Claim& before) {
+  const auto now = find_claim(storage, path);
+  return now && (now->format != before.format || now->path != before.path);
+}
+
 Result<Checkpoint> CheckpointAccess::open_once(std::string_view path, const OpenOptions& options,
                                                ReadIndex how) {
   return guarded([&]() -> Result<Checkpoint> {
@@ -114,7 +120,12 @@ Result<Checkpoint> CheckpointAccess::open_once(std::string_view path, const Open
     HOLDALL_ASSIGN(FoundCheckpoint found, find_checkpoint(*location.storage, location.path));
     auto rep = std::make_shared<Checkpoint::Rep>();
     rep->storage = std::move(location.storage);
-    HOLDALL_TRY(rep->read_catalog(found, how));
+    if (auto status = rep->read_catalog(found, how); !status.ok()) {
+      const bool is_missing = status.error().reason == reason::kMissingFile;
+      if (is_missing && is_another_now(*rep->storage, location.path, found.claim))
+        return changed_while_reading(found.claim.path);
+      return std::move(status).error();
+    }
     rep->notes.insert(rep->notes.begin(), found.notes.begin(), found.notes.end());
     rep->is_object_based = has_object_graph(rep->catalog);
     Checkpoint checkpoint;

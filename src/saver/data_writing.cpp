@@ -9,6 +9,7 @@
 #include "checksum/crc32.h"
 #include "checksum/crc32c.h"
 #include "codec/varint_packing.h"
+#include "saver/rereading.h"
 #include "transfer/transfer.h"
 
 namespace holdall {
@@ -31,19 +32,31 @@ Checksum checksum_function(const LayoutPart& part) {
 }  // namespace
 
 // One thread a data file: each has one writer.
-Status DataWriting::write_all(const Layout& layout) {
+Status DataWriting::write_all(const Layout& layout, const std::string& predecessor) {
   written_.resize(plan_.items.size());
   for (const LayoutFile& file : layout.files()) {
     files_.push_back({file.path, 0});
     HOLDALL_ASSIGN(auto writer, plan_.options.storage->open_writer(file.path));
+    HOLDALL_TRY(writer->keep_rights_of(predecessor.empty() ? file.path : predecessor));
     writers_.push_back(std::move(writer));
   }
-  return run_in_parallel(writers_.size(), plan_.options.threads, [&](size_t i) -> Status {
-    HOLDALL_TRY(measure_parts(layout.files()[i]));
-    HOLDALL_TRY(writers_[i]->prepare(layout.files()[i].size_bytes, plan_.options.durability));
-    HOLDALL_TRY(write_parts(*writers_[i], layout, i));
-    return writers_[i]->close(plan_.options.durability);
-  });
+  return run_in_parallel(writers_.size(), plan_.options.threads,
+                         [&](size_t i) { return write_file(layout, i); });
+}
+
+Status DataWriting::write_file(const Layout& layout, size_t file_index) {
+  const LayoutFile& file = layout.files()[file_index];
+  Writer& writer = *writers_[file_index];
+  HOLDALL_TRY(measure_parts(file));
+  HOLDALL_TRY(writer.prepare(file.size_bytes, plan_.options.durability));
+  SummedWriter summed(writer);
+  const bool reread = plan_.options.reread;
+  HOLDALL_TRY(write_parts(reread ? summed : writer, layout, file_index));
+  HOLDALL_TRY(writer.close(plan_.options.durability));
+  if (!reread) return {};
+  auto status = summed.compare();
+  if (!status.ok()) return std::move(status).error().in_file(file.path);
+  return {};
 }
 
 // As they go to the file, but for their order in groups.

@@ -19,9 +19,11 @@ class DataWriting {
   explicit DataWriting(const SavePlan& plan)
       : plan_(plan), meter_(plan.options.progress, sum_of(plan.items)) {}
 
-  // Writes and closes all data files, on as many threads as the options say. Fails: kIo,
-  // kExhausted; what a source fails with; kInvalidArgument if a tensor's bytes change meanwhile.
-  Status write_all(const Layout& layout);
+  // Writes and closes all data files, on as many threads as the options say. They are for whom the
+  // file at `predecessor` is; if that is empty, for whom those are that have their names. Fails:
+  // kIo, kExhausted; what a source fails with; kInvalidArgument if a tensor's bytes change
+  // meanwhile.
+  Status write_all(const Layout& layout, const std::string& predecessor);
 
   // In the order of Layout::files().
   std::span<const std::unique_ptr<Writer>> writers() const { return writers_; }
@@ -35,6 +37,7 @@ class DataWriting {
   Status take_in_blocks(std::span<const std::byte> bytes, const Take& take) const;
   unsigned threads_for_measuring() const;
   Status measure_parts(const LayoutFile& file);
+  Status write_file(const Layout& layout, size_t file_index);
   Status write_parts(Writer& writer, const Layout& layout, size_t file_index);
   Status write_item(Writer& writer, const LayoutPart& part, uint64_t position);
   Status write_deflated(Writer& writer, const LayoutPart& part);

@@ -65,7 +65,8 @@ class Saving {
     HOLDALL_TRY(make_directories(storage_, directory_, plan_.options.durability));
     HOLDALL_TRY(refuse_what_hides());
     HOLDALL_ASSIGN(const auto lock, prepare());
-    HOLDALL_TRY(data_.write_all(*layout_));
+    HOLDALL_ASSIGN(superseded_, find_superseded());
+    HOLDALL_TRY(data_.write_all(*layout_, predecessor()));
     HOLDALL_ASSIGN(index_, layout_->finish(data_.written()));
     HOLDALL_TRY(commit());
     is_committed_ = true;
@@ -103,7 +104,6 @@ class Saving {
     if (!is_one_file) {
       HOLDALL_ASSIGN(live_, find_live(storage_, *format, layout_->checkpoint_path()));
     }
-    HOLDALL_ASSIGN(superseded_, find_live(storage_, *format, layout_->superseded_path()));
     layout_->add_empty_files(live_.data);
     layout_->avoid_names([&](const std::string& path) { return live_.has(storage_, path); });
     return lock;
@@ -113,7 +113,8 @@ class Saving {
     std::unique_ptr<Writer> index_writer;
     if (index_) {
       HOLDALL_ASSIGN(index_writer,
-                     write_closed(storage_, index_->path, index_->bytes, plan_.options.durability));
+                     write_closed(storage_, index_->path, index_->bytes, plan_.options.durability,
+                                  {superseded_, plan_.options.reread}));
     }
     for (const auto& writer : data_.writers()) {
       HOLDALL_TRY(writer->publish());
@@ -123,8 +124,26 @@ class Saving {
     if (index_writer == nullptr) return {};
     is_index_tried_ = true;
     HOLDALL_TRY(index_writer->publish());
+    HOLDALL_TRY(sync());
+    if (superseded_.empty()) return {};
+    // As long as it is there, it is found before the new one: so it has to go for certain.
+    HOLDALL_TRY(storage_.remove(superseded_));
     return sync();
   }
+
+  // One file that is there in place of the several that are written.
+  Result<std::string> find_superseded() const {
+    std::string path = layout_->superseded_path();
+    if (path.empty()) return path;
+    const auto reader = storage_.open_reader(path);
+    if (reader.ok()) return path;
+    const bool is_none = reader.error().reason == reason::kMissingFile ||
+                         reader.error().code == Code::kInvalidArgument;
+    return is_none ? Result<std::string>(std::string()) : reader.error();
+  }
+
+  // For whom the new files are, where none of their own names is there: who may read that one.
+  std::string predecessor() const { return live_.data.empty() ? superseded_ : *live_.data.begin(); }
 
   // Data files of a save that failed, unless they are part of a checkpoint after all.
   void withdraw() {
@@ -139,6 +158,11 @@ class Saving {
 
   static bool text_is(std::span<const std::byte> bytes, std::string_view text) {
     return std::ranges::equal(bytes, std::as_bytes(std::span(text)));
+  }
+
+  bool is_new(const std::string& path) const {
+    return std::ranges::any_of(data_.files(),
+                               [&](const PlannedFile& file) { return file.path == path; });
   }
 
   Status sync() { return sync_names(storage_, directory_, plan_.options.durability); }
@@ -157,12 +181,9 @@ class Saving {
 
   // Only files that an index which was read here speaks of, and none that the new one does.
   Status remove_replaced() {
-    std::vector<std::string> replaced;
-    if (index_) replaced.assign(live_.data.begin(), live_.data.end());
-    replaced.insert(replaced.end(), superseded_.data.begin(), superseded_.data.end());
-    for (const std::string& path : replaced) {
-      const auto is_new = [&](const PlannedFile& file) { return file.path == path; };
-      if (std::ranges::any_of(data_.files(), is_new) || directory_of(path) != directory_) continue;
+    if (!index_) return {};
+    for (const std::string& path : live_.data) {
+      if (is_new(path) || directory_of(path) != directory_) continue;
       if (auto status = storage_.remove(path); !status.ok())
         notes_.push_back("an old data file is left: " + status.error().to_string());
     }
@@ -185,7 +206,7 @@ class Saving {
   std::string directory_;
   std::unique_ptr<Layout> layout_;
   LiveFiles live_;
-  LiveFiles superseded_;
+  std::string superseded_;
   DataWriting data_;
   std::optional<FinishedFile> index_;
   size_t published_count_ = 0;

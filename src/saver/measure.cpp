@@ -12,8 +12,10 @@
 #include "base/message.h"
 #include "base/parallel.h"
 #include "base/try.h"
+#include "base/vanishing_memory.h"
 #include "holdall/session.h"
 #include "saver/checkpoint_access.h"
+#include "saver/pinned_files.h"
 #include "transfer/progress_meter.h"
 
 namespace holdall {
@@ -52,7 +54,8 @@ class Files {
     for (uint32_t i = 0; i < checkpoint.catalog().files().size(); ++i) {
       HOLDALL_ASSIGN(auto reader, CheckpointAccess::open_file(checkpoint, i));
       for (uint64_t at = 0; at < reader->size_bytes(); at += kBlockBytes)
-        files.blocks_.push_back({reader, at, std::min(kBlockBytes, reader->size_bytes() - at)});
+        files.blocks_.push_back({checkpoint.catalog().files()[i], reader, at,
+                                 std::min(kBlockBytes, reader->size_bytes() - at)});
       files.size_bytes_ += reader->size_bytes();
     }
     return files;
@@ -63,10 +66,15 @@ class Files {
   // Sums every byte up, mapped where that is offered.
   Status read(unsigned threads, ProgressMeter& meter) const {
     std::atomic<uint64_t> sum = 0;
+    const VanishingMemory vanishing;
     return run_in_parallel(blocks_.size(), threads, [&](size_t i) -> Status {
       const Block& block = blocks_[i];
       if (const auto mapping = block.reader->map()) {
-        sum += sum_of({mapping.get() + block.offset, block.size_bytes});
+        const std::span<const std::byte> memory(mapping.get() + block.offset, block.size_bytes);
+        uint64_t own = 0;
+        if (!vanishing.read(memory, [&] { own = sum_of(memory); }))
+          return changed_while_reading(block.path);
+        sum += own;
       } else {
         std::vector<std::byte> bytes(block.size_bytes);
         HOLDALL_TRY(block.reader->read_exact(block.offset, bytes));
@@ -78,6 +86,7 @@ class Files {
 
  private:
   struct Block {
+    std::string path;
     std::shared_ptr<const Reader> reader;
     uint64_t offset = 0;
     uint64_t size_bytes = 0;

@@ -123,7 +123,7 @@ Result<bool> IndexMark::is_current(const Storage& storage, Bytes bytes) const {
     auto now = measure(file.path, {*std::move(reader)});
     if (!now.ok()) {
       // Cut under our hands: another's index that is being written in place.
-      if (now.error().reason == reason::kCutShort) return false;
+      if (now.error().reason == reason::kChangedWhileReading) return false;
       return std::move(now).error().in_file(file.path);
     }
     if (!now->has_bytes_of(file)) return false;

@@ -3,14 +3,22 @@
 #include <vector>
 
 #include "base/try.h"
+#include "saver/rereading.h"
 
 namespace holdall {
 
 Result<std::unique_ptr<Writer>> write_closed(Storage& storage, const std::string& path,
-                                             std::string_view bytes, Durability durability) {
+                                             std::string_view bytes, Durability durability,
+                                             const SmallFileOptions& options) {
   HOLDALL_ASSIGN(auto writer, storage.open_writer(path));
-  HOLDALL_TRY(writer->append(std::as_bytes(std::span(bytes))));
-  HOLDALL_TRY(writer->close(durability));
+  HOLDALL_TRY(writer->keep_rights_of(options.rights_of.empty() ? path : options.rights_of));
+  SummedWriter summed(*writer);
+  HOLDALL_TRY(summed.append(std::as_bytes(std::span(bytes))));
+  HOLDALL_TRY(summed.close(durability));
+  if (options.reread) {
+    if (auto status = summed.compare(); !status.ok())
+      return std::move(status).error().in_file(path);
+  }
   return writer;
 }
 

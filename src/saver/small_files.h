@@ -10,9 +10,17 @@
 
 namespace holdall {
 
+// How a file is written.
+struct SmallFileOptions {
+  std::string rights_of =
+      {};               // whoever may use that file may use this one; "": the one it replaces
+  bool reread = false;  // as SaveOptions has it
+};
+
 // Writes the file and closes it; it has no name yet.
 Result<std::unique_ptr<Writer>> write_closed(Storage& storage, const std::string& path,
-                                             std::string_view bytes, Durability durability);
+                                             std::string_view bytes, Durability durability,
+                                             const SmallFileOptions& options = {});
 
 // Names published in the directory survive a power cut, if that is asked for.
 Status sync_names(Storage& storage, const std::string& directory, Durability durability);

@@ -9,6 +9,12 @@ Status Reader::read_exact(uint64_t offset, std::span<std::byte> into) const {
   uint64_t done = 0;
   while (done < into.size()) {
     HOLDALL_ASSIGN(const uint64_t count, read_some(offset + done, into.subspan(done)));
+    if (count == 0 && offset + done < size_bytes()) {
+      return make_error(Code::kIo, reason::kChangedWhileReading,
+                        "it ends at byte {} now, it had {} bytes when it was opened; somebody cut "
+                        "it meanwhile",
+                        offset + done, size_bytes());
+    }
     if (count == 0) {
       return make_error(
           Code::kCorrupt, reason::kCutShort,
@@ -24,6 +30,14 @@ void Reader::expect_in_order(bool) const {}
 
 Status Writer::prepare(uint64_t, Durability) {
   return {};
+}
+
+Status Writer::keep_rights_of(const std::string&) {
+  return {};
+}
+
+Result<std::unique_ptr<Reader>> Writer::reread() const {
+  return std::unique_ptr<Reader>();
 }
 
 std::string_view durability_name(Durability durability) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/message.h"
 #include "base/try.h"
 #include "checksum/crc32c.h"
 #include "tensor/buffer.h"
@@ -18,6 +19,11 @@ namespace {
 constexpr uint64_t kLargeBytes = uint64_t{64} << 10;
 constexpr uint64_t kStepBytes = uint64_t{256} << 10;
 
+Error cut_meanwhile() {
+  return make_error(Code::kIo, reason::kChangedWhileReading,
+                    "the file was cut while it was read from a mapping of it");
+}
+
 std::span<std::byte> thread_block() {
   thread_local std::vector<std::byte> block(kStepBytes);
   return block;
@@ -28,11 +34,21 @@ std::span<std::byte> thread_block() {
 Status UnitReader::read(size_t unit_number) {
   const ReadUnit& unit = planned_.units[unit_number];
   HOLDALL_TRY(read_parts(unit));
+  if (access_[unit.file_index].mapping != nullptr) HOLDALL_TRY(check_end(unit));
   uint64_t size_bytes = 0;
   for (size_t i = 0; i < unit.part_count; ++i)
     size_bytes += planned_.parts[unit.first_part + i].size_bytes;
   counters_.bytes_read += size_bytes;
   return meter_.add(size_bytes);
+}
+
+// Of the page in which a file was cut, the rest reads as zeros, and no signal tells of it.
+Status UnitReader::check_end(const ReadUnit& unit) const {
+  const Reader& reader = reader_of(unit);
+  std::byte last{};
+  auto status = reader.read_exact(reader.size_bytes() - 1, {&last, 1});
+  if (status.ok()) return {};
+  return std::move(status).error().in_file(task_.catalog->files()[unit.file_index]);
 }
 
 Status UnitReader::read_parts(const ReadUnit& unit) {
@@ -88,12 +104,16 @@ Result<size_t> UnitReader::read_small_parts(const ReadUnit& unit, size_t first) 
 
 Status UnitReader::read_part(const ReadUnit& unit, const RunPart& part) {
   const Run& run = planned_.runs[part.run];
-  const auto bytes = run.bytes.subspan(part.offset, part.size_bytes);
-  if (run.is_mapped) return finish(part, sum(run, seed(run, part), bytes));
   const FileAccess& access = access_[unit.file_index];
   if (access.mapping != nullptr) {
     const std::byte* from = access.mapping.get() + run.piece->extent.offset_in_file + part.offset;
-    return finish(part, copy(run, part, {from, part.size_bytes}));
+    const std::span<const std::byte> memory(from, part.size_bytes);
+    uint32_t checksum = 0;
+    const bool is_there = vanishing_.read(memory, [&] {
+      checksum = run.is_mapped ? sum(run, seed(run, part), memory) : copy(run, part, memory);
+    });
+    if (!is_there) return in_tensor(cut_meanwhile(), run);
+    return finish(part, checksum);
   }
   const auto checksum = read_large(unit, run, part);
   if (!checksum.ok()) return in_tensor(checksum.error(), run);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 
+#include "base/vanishing_memory.h"
 #include "transfer/progress_meter.h"
 #include "transfer/read_units.h"
 #include "transfer/transfer_counters.h"
@@ -26,7 +27,8 @@ class UnitReader {
         counters_(counters),
         tensors_(tensors) {}
 
-  // Fails: kCorrupt (checksum, cut file), kIo; with the file and the tensor.
+  // Fails: kCorrupt (checksum, cut file), kIo (also a file that is cut under its mapping); with the
+  // file and the tensor.
   Status read(size_t unit_number);
 
  private:
@@ -35,6 +37,7 @@ class UnitReader {
     return direct != nullptr ? *direct : *(*task_.files)[unit.file_index];
   }
   Status read_parts(const ReadUnit& unit);
+  Status check_end(const ReadUnit& unit) const;
   Result<size_t> read_small_parts(const ReadUnit& unit, size_t first);
   Status read_part(const ReadUnit& unit, const RunPart& part);
   Result<uint32_t> read_large(const ReadUnit& unit, const Run& run, const RunPart& part) const;
@@ -44,6 +47,7 @@ class UnitReader {
   Status finish(const RunPart& part, uint32_t checksum);
   Error in_tensor(Error error, const Run& run) const;
 
+  const VanishingMemory vanishing_;
   const ReadTask& task_;
   std::span<const FileAccess> access_;
   ReadUnits& planned_;

@@ -20,6 +20,7 @@ std::atomic<int64_t> peak_held_bytes = 0;
 // Allocations until the one that fails; negative: none will.
 std::atomic<int64_t> until_failure = -1;
 std::atomic<bool> has_failed = false;
+std::atomic<bool> is_failure_lasting = false;
 
 }  // namespace
 
@@ -85,6 +86,7 @@ void release(void* memory) {
 bool must_fail() {
   if (until_failure < 0 || until_failure-- > 0) return false;
   has_failed = true;
+  if (is_failure_lasting) until_failure = 0;
   return true;
 }
 
@@ -106,8 +108,9 @@ uint64_t AllocationMeter::peak_bytes() const {
   return static_cast<uint64_t>(peak_held_bytes.load());
 }
 
-AllocationFailure::AllocationFailure(uint64_t at) {
+AllocationFailure::AllocationFailure(uint64_t at, bool is_lasting) {
   has_failed = false;
+  is_failure_lasting = is_lasting;
   until_failure = static_cast<int64_t>(at);
 }
 

@@ -20,10 +20,11 @@ class AllocationMeter {
   uint64_t peak_bytes() const;
 };
 
-// Makes one allocation fail with std::bad_alloc: number `at`, the first being 0, in all threads.
+// Makes one allocation fail with std::bad_alloc: number `at`, the first being 0, in all threads;
+// and all after it, if that is asked for.
 class AllocationFailure {
  public:
-  explicit AllocationFailure(uint64_t at);
+  explicit AllocationFailure(uint64_t at, bool is_lasting = false);
   AllocationFailure(const AllocationFailure&) = delete;
   AllocationFailure& operator=(const AllocationFailure&) = delete;
   ~AllocationFailure();

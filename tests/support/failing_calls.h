@@ -40,6 +40,15 @@ class FailingCalls : public local::SystemCalls {
     is_action_after_ = is_after;
   }
 
+  // Behind the first call of this name.
+  void run_after(std::string name, std::function<void()> action) {
+    awaited_ = std::move(name);
+    action_ = std::move(action);
+    is_action_after_ = true;
+  }
+
+  void wait_for_the_device() { is_syncing_ = true; }
+
   uint64_t count() const { return count_; }
   const char* failed_call() const { return failed_call_; }  // the first; "" if none was
 
@@ -82,9 +91,12 @@ class FailingCalls : public local::SystemCalls {
     return move("write", size_bytes,
                 [&](size_t size) { return SystemCalls::write(file, bytes, size); });
   }
-  // Without the wait for the device: nobody cuts the power here.
-  int fsync(int) override {
-    return call("fsync", -1, [] { return 0; });
+  // Without the wait for the device, as long as nobody cuts the power here.
+  int fsync(int file) override {
+    return call("fsync", -1, [&] { return is_syncing_ ? SystemCalls::fsync(file) : 0; });
+  }
+  int fchmod(int file, mode_t mode) override {
+    return call("fchmod", -1, [&] { return SystemCalls::fchmod(file, mode); });
   }
   int rename(const char* from, const char* to) override {
     return call("rename", -1, [&] { return SystemCalls::rename(from, to); });
@@ -111,12 +123,30 @@ class FailingCalls : public local::SystemCalls {
   void* mmap(size_t size_bytes, int file) override {
     return call("mmap", MAP_FAILED, [&] { return SystemCalls::mmap(size_bytes, file); });
   }
+  int madvise(void* memory, size_t size_bytes, int advice) override {
+    return call("madvise", -1, [&] { return SystemCalls::madvise(memory, size_bytes, advice); });
+  }
+  int mincore(void* memory, size_t size_bytes, unsigned char* is_resident) override {
+    return call("mincore", -1,
+                [&] { return SystemCalls::mincore(memory, size_bytes, is_resident); });
+  }
+  int fadvise(int file, off_t offset, off_t size_bytes, int advice) override {
+    return call("fadvise", -1,
+                [&] { return SystemCalls::fadvise(file, offset, size_bytes, advice); });
+  }
+  int fstatfs(int file, struct statfs* status) override {
+    return call("fstatfs", -1, [&] { return SystemCalls::fstatfs(file, status); });
+  }
 
  private:
   enum class Turn { kPlain, kFault, kBefore, kAfter };
 
   Turn next(const char* name) {
     const uint64_t number = count_++;
+    if (awaited_ == name) {
+      awaited_.clear();
+      at_ = number;
+    }
     if (number < at_ || (number > at_ && (action_ || !fault_.is_lasting))) return Turn::kPlain;
     if (number == at_) failed_call_ = name;
     if (action_) return is_action_after_ ? Turn::kAfter : Turn::kBefore;
@@ -165,7 +195,9 @@ class FailingCalls : public local::SystemCalls {
   uint64_t at_;
   CallFault fault_;
   std::function<void()> action_;
+  std::string awaited_;
   bool is_action_after_ = false;
+  bool is_syncing_ = false;
   std::atomic<uint64_t> count_ = 0;
   std::atomic<const char*> failed_call_ = "";
 };

@@ -19,6 +19,9 @@ namespace {
 // The largest read or write that Linux does in one call.
 constexpr uint64_t kMaxCallBytes = 0x7ffff000;
 
+// Of a file's mode: what is not about who it is for stays out.
+constexpr mode_t kRightsMask = 0777;
+
 uint64_t page_bytes() {
   static const auto size_bytes = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
   return size_bytes;
@@ -70,7 +73,8 @@ Status check_path(const std::string& path) {
 }
 
 FileStatus from_stat(const struct stat& status) {
-  return {static_cast<uint64_t>(status.st_size), S_ISREG(status.st_mode), S_ISDIR(status.st_mode)};
+  return {static_cast<uint64_t>(status.st_size), S_ISREG(status.st_mode), S_ISDIR(status.st_mode),
+          status.st_mode & kRightsMask};
 }
 
 }  // namespace
@@ -189,6 +193,12 @@ Result<bool> is_named(const Descriptor& file, const std::string& path) {
   return held.st_dev == named.st_dev && held.st_ino == named.st_ino;
 }
 
+Status set_rights(const Descriptor& file, uint32_t rights) {
+  if (retry_interrupted([&] { return system_calls().fchmod(file.number(), rights); }) != 0)
+    return system_error("set the file's access rights", errno);
+  return {};
+}
+
 Status sync_file(const Descriptor& file) {
   if (retry_interrupted([&] { return system_calls().fsync(file.number()); }) != 0) {
     return system_error("make the file durable", errno);
@@ -216,6 +226,10 @@ std::shared_ptr<const std::byte> map_file(const Descriptor& file, uint64_t size_
 void expect_in_order(const std::byte* mapping, uint64_t size_bytes, bool is_in_order) {
   (void)system_calls().madvise(const_cast<std::byte*>(mapping), size_bytes,
                                is_in_order ? MADV_SEQUENTIAL : MADV_NORMAL);
+}
+
+void forget(const Descriptor& file) {
+  (void)system_calls().fadvise(file.number(), 0, 0, POSIX_FADV_DONTNEED);
 }
 
 std::optional<size_t> count_resident(const std::byte* mapping, std::span<const uint64_t> offsets) {

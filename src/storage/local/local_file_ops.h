@@ -40,6 +40,7 @@ struct FileStatus {
   uint64_t size_bytes = 0;
   bool is_regular = false;
   bool is_directory = false;
+  uint32_t rights = 0;  // who may read, write and run it: the lowest nine bits of its mode
 };
 
 // Never waits on a pipe or device: what is not a regular file is told by status_of.
@@ -65,6 +66,7 @@ Status reserve(const Descriptor& file, uint64_t size_bytes);
 // A hint, whose failure is told by sync_file().
 void start_writing(const Descriptor& file, uint64_t offset, uint64_t size_bytes);
 Status write_all(const Descriptor& file, std::span<const std::byte> bytes);
+Status set_rights(const Descriptor& file, uint32_t rights);
 Status sync_file(const Descriptor& file);
 // False if another has it. The lock goes with the last descriptor of the same opening.
 Result<bool> try_lock(const Descriptor& file);
@@ -82,6 +84,8 @@ std::shared_ptr<const std::byte> map_file(const Descriptor& file, uint64_t size_
 // A hint, whose failure changes nothing: the mapping is touched from its first byte to its last, or
 // no longer.
 void expect_in_order(const std::byte* mapping, uint64_t size_bytes, bool is_in_order);
+// That what the system has in memory of the file may go, as far as the device has it.
+void forget(const Descriptor& file);
 
 // Whether the page at each of these places of a mapping is in memory; none where that is not known.
 std::optional<size_t> count_resident(const std::byte* mapping, std::span<const uint64_t> offsets);

@@ -149,6 +149,15 @@ class LocalWriter : public Writer {
     return about_file(local::reserve(file_, size_bytes), temporary_path_);
   }
 
+  Status keep_rights_of(const std::string& path) override {
+    const auto kept = local::status_of(path);
+    if (!kept.ok() && kept.error().code == Code::kNotFound) return {};
+    if (!kept.ok()) return Error(kept.error()).in_file(path);
+    HOLDALL_ASSIGN(const auto own, about_file(local::status_of(file_), temporary_path_));
+    if (own.rights == kept->rights || !kept->is_regular) return {};
+    return about_file(local::set_rights(file_, kept->rights), temporary_path_);
+  }
+
   Status append(std::span<const std::byte> bytes) override {
     while (!bytes.empty()) {
       const uint64_t to_border = kBufferBytes - (written_bytes_ + buffer_.size()) % kBufferBytes;
@@ -173,6 +182,19 @@ class LocalWriter : public Writer {
     }
     // The lock stays until the file has its name.
     return about_file(local::close_file(std::move(file_)), temporary_path_);
+  }
+
+  Result<std::unique_ptr<Reader>> reread() const override {
+    HOLDALL_ASSIGN(auto file,
+                   about_file(local::open_for_reading(temporary_path_), temporary_path_));
+    HOLDALL_ASSIGN(const auto status, about_file(local::status_of(file), temporary_path_));
+    if (auto direct = local::open_directly(file)) {
+      return std::unique_ptr<Reader>(
+          std::make_unique<DirectReader>(temporary_path_, *std::move(direct), status.size_bytes));
+    }
+    local::forget(file);
+    return std::unique_ptr<Reader>(
+        std::make_unique<LocalReader>(temporary_path_, std::move(file), status.size_bytes));
   }
 
   Status publish() override {

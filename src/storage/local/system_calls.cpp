@@ -42,6 +42,9 @@ int SystemCalls::start_writing(int file, off_t offset, off_t size_bytes) {
 int SystemCalls::fsync(int file) {
   return ::fsync(file);
 }
+int SystemCalls::fchmod(int file, mode_t mode) {
+  return ::fchmod(file, mode);
+}
 int SystemCalls::rename(const char* from, const char* to) {
   return ::rename(from, to);
 }

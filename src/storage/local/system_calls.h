@@ -30,6 +30,7 @@ class SystemCalls {
   virtual int fallocate(int file, off_t size_bytes);
   // Begins to write dirty pages to the device, and does not wait.
   virtual int start_writing(int file, off_t offset, off_t size_bytes);
+  virtual int fchmod(int file, mode_t mode);
   virtual int rename(const char* from, const char* to);
   virtual int unlink(const char* path);
   virtual int mkdir(const char* path, mode_t mode);
