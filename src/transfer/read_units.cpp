@@ -27,9 +27,8 @@ bool is_run(const TensorRequest& request) {
   if (info.encoding != Encoding::kRaw || info.is_column_major || info.pieces.size() != 1)
     return false;
   const Piece& piece = info.pieces.front();
-  const Box whole = whole_box(info.shape);
-  if (request.box && *request.box != whole) return false;
-  if (!piece.box.starts.empty() && piece.box != whole) return false;
+  if (request.box && *request.box != whole_box(info.shape)) return false;
+  if (!piece.box.starts.empty() && piece.box != whole_box(info.shape)) return false;
   const auto size_bytes = tensor_size_bytes(info.dtype, info.shape);
   return size_bytes.ok() && *size_bytes == piece.extent.size_bytes && *size_bytes > 0;
 }

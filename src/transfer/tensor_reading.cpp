@@ -165,16 +165,23 @@ bool is_touched(const Piece& piece, const TensorRequest& request) {
 
 Status check_request(const TensorRequest& request, const Catalog& catalog, const OpenFiles& files) {
   const TensorInfo& info = *request.info;
+  const auto check_place = [&](const Extent& extent) -> Status {
+    const auto& file = files[extent.file_index];
+    if (file == nullptr) return {};
+    if (auto status = check_extent(extent, *file); !status.ok())
+      return std::move(status).error().in_file(catalog.files()[extent.file_index]);
+    return {};
+  };
+  // Nearly all are so, and boxes take memory.
+  const bool is_whole = info.pieces.size() == 1 && info.pieces.front().box.starts.empty();
+  if (is_whole && !request.box) return check_place(info.pieces.front().extent);
   const Box target = request.box ? *request.box : whole_box(info.shape);
   uint64_t covered = 0;
   for (const Piece& piece : info.pieces) {
     const auto shared = piece.box.starts.empty() ? target : intersect(piece.box, target);
     if (!shared) continue;
     covered += element_count(*shared);
-    const auto& file = files[piece.extent.file_index];
-    if (file == nullptr) continue;
-    if (auto status = check_extent(piece.extent, *file); !status.ok())
-      return std::move(status).error().in_file(catalog.files()[piece.extent.file_index]);
+    HOLDALL_TRY(check_place(piece.extent));
   }
   // Pieces do not overlap, so equal counts mean that every element is there.
   if (covered != element_count(target)) {

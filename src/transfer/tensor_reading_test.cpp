@@ -200,7 +200,8 @@ TEST_F(TensorReading, RefusesAFileThatIsCutWhileItIsOpen) {
   std::filesystem::resize_file(paths_[0], 1000);
   for (const IoMode io : {IoMode::kCopy, IoMode::kMap}) {
     const auto tensor = read("a", {.io = io});
-    EXPECT_TRUE(fails(tensor, Code::kCorrupt, {"the file ends at byte 1000"}));
+    EXPECT_TRUE(fails(tensor, Code::kIo, {"it ends at byte 1000 now"}));
+    EXPECT_EQ(tensor.error().reason, reason::kChangedWhileReading);
     EXPECT_EQ(tensor.error().place.file, paths_[0]);
   }
 }

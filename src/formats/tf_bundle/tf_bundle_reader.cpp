@@ -298,7 +298,8 @@ class IndexParser {
 
   // Only data files that are used are named: a header may speak of thousands that do not exist.
   uint32_t file_index_of(uint64_t shard) {
-    const auto [at, is_new] = file_of_shard_.emplace(shard, static_cast<uint32_t>(files_.size()));
+    const auto [at, is_new] =
+        file_of_shard_.try_emplace(shard, static_cast<uint32_t>(files_.size()));
     if (is_new) {
       files_.push_back(data_file_path(prefix_, shard, static_cast<uint64_t>(header_.shard_count)));
     }

@@ -93,7 +93,10 @@ TEST_F(LocalStorageTest, MapsNothingOfAFileThatWasCut) {
   EXPECT_EQ(reader->map(), nullptr);
   EXPECT_EQ(reader->size_bytes(), 10'000u);
   std::vector<std::byte> bytes(10'000);
-  EXPECT_TRUE(fails(reader->read_exact(0, bytes), Code::kCorrupt, {"the file ends at byte 5000"}));
+  const auto read = reader->read_exact(0, bytes);
+  EXPECT_TRUE(
+      fails(read, Code::kIo, {"it ends at byte 5000 now", "10000 bytes when it was opened"}));
+  EXPECT_EQ(read.error().reason, reason::kChangedWhileReading);
 }
 
 TEST_F(LocalStorageTest, MapsTheFileThatWasOpenedNotTheOneThatReplacedIt) {

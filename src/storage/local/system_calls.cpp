@@ -83,6 +83,9 @@ int SystemCalls::munmap(void* memory, size_t size_bytes) {
 int SystemCalls::madvise(void* memory, size_t size_bytes, int advice) {
   return ::madvise(memory, size_bytes, advice);
 }
+int SystemCalls::fadvise(int file, off_t offset, off_t size_bytes, int advice) {
+  return ::posix_fadvise(file, offset, size_bytes, advice);
+}
 int SystemCalls::mincore(void* memory, size_t size_bytes, unsigned char* is_resident) {
   return ::mincore(memory, size_bytes, is_resident);
 }

@@ -43,6 +43,7 @@ class SystemCalls {
   virtual void* mmap(size_t size_bytes, int file);  // shared, for reading
   virtual int munmap(void* memory, size_t size_bytes);
   virtual int madvise(void* memory, size_t size_bytes, int advice);
+  virtual int fadvise(int file, off_t offset, off_t size_bytes, int advice);
   virtual int mincore(void* memory, size_t size_bytes, unsigned char* is_resident);
   virtual int fstatfs(int file, struct statfs* status);
 };
