@@ -15,6 +15,7 @@ struct Library {
 constexpr Library kLibraries[] = {{"fmt", HOLDALL_FMT_VERSION},
                                   {"isa-l", HOLDALL_ISAL_VERSION},
                                   {"nlohmann-json", HOLDALL_JSON_VERSION},
+                                  {"openssl", HOLDALL_OPENSSL_VERSION},
                                   {"re2", ""},
                                   {"snappy", HOLDALL_SNAPPY_VERSION},
                                   {"zlib", HOLDALL_ZLIB_VERSION},

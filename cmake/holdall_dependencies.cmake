@@ -15,3 +15,10 @@ endfunction()
 holdall_find_library(holdall_isal isa-l.h isal)
 holdall_find_library(holdall_snappy snappy.h snappy)
 holdall_find_library(holdall_re2 re2/re2.h re2)
+
+# Digests of files (holdall/digest.h). A build without says so when it is asked for one.
+find_package(OpenSSL COMPONENTS Crypto)
+option(HOLDALL_WITH_OPENSSL "Build SHA-256 in, by OpenSSL" ${OPENSSL_FOUND})
+if(HOLDALL_WITH_OPENSSL)
+  set(holdall_digest_libraries OpenSSL::Crypto)
+endif()

@@ -16,6 +16,7 @@ void bind_tensor(nanobind::module_& module);
 void bind_checkpoint(nanobind::module_& module);
 void bind_restore(nanobind::module_& module);
 void bind_copy(nanobind::module_& module);
+void bind_digest(nanobind::module_& module);
 void bind_doctor(nanobind::module_& module);
 void bind_session(nanobind::module_& module);
 void bind_tf1_graph(nanobind::module_& module);

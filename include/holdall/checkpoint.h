@@ -28,10 +28,23 @@ enum class NameView : uint8_t {
               // a name, and what has none, keep their object's
 };
 
+// How much a checkpoint may ask for by being opened; one that asks for more is refused as
+// kExhausted before it has it. The memory that opening takes is about 8 bytes for each of an index
+// and 1 KiB for each tensor. What reading takes, a plan's size_bytes() tells beforehand.
+struct OpenLimits {
+  uint64_t index_bytes = uint64_t{1} << 30;   // of an index, a header, an archive's directory
+  uint64_t tensor_count = uint64_t{1} << 22;  // the largest known have a third of it
+};
+
 struct OpenOptions {
   std::shared_ptr<Storage> storage =
       {};  // null: chosen by the path (plain paths and file:// are local)
   NameView names = NameView::kAuto;
+  OpenLimits limits = {};
+  // A state file leads to checkpoints in its own directory or below only. TensorFlow's name any
+  // path, and those of a directory that others made may; without this they are followed, and a note
+  // says so.
+  bool is_confined = false;
 };
 
 // How tensor bytes come in.
@@ -81,8 +94,8 @@ class HOLDALL_EXPORT Checkpoint {
   // else the names tell, or a SavedModel's variables; a safetensors, .npz or .npy file, whatever it
   // is called; an index of safetensors files, or a directory with one of these. Paths are never
   // globbed. Fails: kNotFound (says what was looked for and what is there), kCorrupt, kUnsupported
-  // (both say what the file is, told from its content), kIo. The views kObject and kVariable also
-  // read the object graph from the data files, and fail as read() does.
+  // (both say what the file is, told from its content), kIo, kExhausted (a limit). The views
+  // kObject and kVariable also read the object graph from the data files, and fail as read() does.
   static Result<Checkpoint> open(std::string_view path, const OpenOptions& options = {});
 
   // The prefix or file that was opened, whatever the spelling was.

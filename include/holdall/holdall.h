@@ -6,6 +6,7 @@
 #include "holdall/copy.h"           // IWYU pragma: export
 #include "holdall/describe.h"       // IWYU pragma: export
 #include "holdall/diff.h"           // IWYU pragma: export
+#include "holdall/digest.h"         // IWYU pragma: export
 #include "holdall/doctor.h"         // IWYU pragma: export
 #include "holdall/dtype.h"          // IWYU pragma: export
 #include "holdall/measure.h"        // IWYU pragma: export

@@ -71,6 +71,8 @@ struct LoadOptions {
   bool replace = false;           // for load()
   NameView names = NameView::kAuto;
   std::shared_ptr<Storage> storage = {};
+  OpenLimits limits = {};
+  bool is_confined = false;
   ReadOptions read = {};
 };
 

@@ -18,10 +18,11 @@ load_core()  # before anything else imports the extension
 from . import _core, errors
 from ._arrays import to_tensor as tensor
 from ._checkpoint import Checkpoint, TensorInfo, latest, latest_checkpoint, open
-from ._copy import copy, diff, split, verify
+from ._copy import check_digests, copy, diff, split, verify, write_digests
 from ._core import (
     Diagnosis,
     DiffReport,
+    DigestReport,
     KeepPlan,
     NameRules,
     RestorePlan,
@@ -50,6 +51,7 @@ __all__ = [
     "Corrupt",
     "Diagnosis",
     "DiffReport",
+    "DigestReport",
     "Error",
     "Exhausted",
     "Format",
@@ -69,6 +71,7 @@ __all__ = [
     "TensorInfo",
     "Unsupported",
     "VerifyReport",
+    "check_digests",
     "copy",
     "diff",
     "doctor",
@@ -84,6 +87,7 @@ __all__ = [
     "split",
     "tensor",
     "verify",
+    "write_digests",
 ]
 
 

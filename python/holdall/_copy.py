@@ -144,3 +144,27 @@ def verify(
     """Compares every stored checksum; all that is wrong is in the report."""
     with shown(progress, "verify") as function:
         return _core.verify(_open(checkpoint), threads, function)
+
+
+def write_digests(
+    checkpoint: Source,
+    path: PathLike,
+    *,
+    replace: bool = False,
+    threads: int = 0,
+    progress: Progress = None,
+) -> None:
+    """Writes the SHA-256 of every file of the checkpoint, as ``sha256sum`` does.
+
+    They cover what checksums do not. A list that is there stays, unless ``replace``.
+    """
+    with shown(progress, "digest") as function:
+        _core.write_digests(_open(checkpoint), os.fspath(path), replace, threads, function)
+
+
+def check_digests(
+    checkpoint: Source, path: PathLike, *, threads: int = 0, progress: Progress = None
+) -> _core.DigestReport:
+    """Compares every file of the checkpoint with the list that ``write_digests`` made."""
+    with shown(progress, "digest") as function:
+        return _core.check_digests(_open(checkpoint), os.fspath(path), threads, function)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -128,6 +129,24 @@ def test_diff(model: Path, folder: Path) -> None:
     different = holdall.diff(model, folder / "other.npz")
     assert not different.is_same
     assert len(json.loads(different.to_json())["added"]) == 2
+
+
+def test_digests(model: Path) -> None:
+    path = model.with_suffix(".sha256")
+    holdall.write_digests(model, path)
+    report = holdall.check_digests(model, path)
+    assert report.is_whole and report.problems == [] and report.files_match == report.file_count >= 3
+    assert json.loads(report.to_json())["digest_file"] == str(path)
+    listed = [line.split("  ", 1) for line in path.read_text().splitlines()]
+    for digest, name in listed:
+        assert hashlib.sha256((path.parent / name).read_bytes()).hexdigest() == digest
+    with pytest.raises(holdall.InvalidArgument, match="a file is there already"):
+        holdall.write_digests(model, path)
+    holdall.write_digests(model, path, replace=True)
+    state = model.parent / "checkpoint"
+    state.write_text(state.read_text() + "# more\n")
+    report = holdall.check_digests(model, path)
+    assert not report.is_whole and "SHA-256" in report.problems[0]
 
 
 def test_verify(model: Path) -> None:

@@ -17,7 +17,29 @@ Result<LoadedTableBlock> load_block(const Reader& file, const TableBlockHandle& 
   return block;
 }
 
+Result<uint64_t> sum_of_blocks(const Reader& file) {
+  HOLDALL_ASSIGN(const TableFile table, TableFile::open(file));
+  HOLDALL_ASSIGN(const auto tail,
+                 read_run(file, file.size_bytes() - kTableFooterSizeBytes, kTableFooterSizeBytes));
+  HOLDALL_ASSIGN(const TableFooter footer, parse_table_footer(tail, file.size_bytes()));
+  // Blocks do not overlap, so that their sum is no more than the file.
+  uint64_t sum = footer.index.size_bytes + kTableBlockTrailerSizeBytes;
+  TableBlockCursor blocks = table.blocks();
+  while (true) {
+    HOLDALL_TRY(blocks.next());
+    if (!blocks.has_entry()) return sum;
+    HOLDALL_ASSIGN(const TableBlockHandle handle, parse_index_value(blocks));
+    sum += handle.size_bytes + kTableBlockTrailerSizeBytes;
+  }
+}
+
 }  // namespace
+
+Result<uint64_t> count_checked_bytes(const Reader& file) {
+  auto sum = sum_of_blocks(file);
+  if (!sum.ok() && sum.error().code != Code::kIo) return uint64_t{0};
+  return sum;
+}
 
 Result<std::vector<std::byte>> read_run(const Reader& file, uint64_t offset, uint64_t size_bytes) {
   if (!fits_in(offset, size_bytes, file.size_bytes())) {

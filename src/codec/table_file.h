@@ -27,6 +27,10 @@ struct LoadedTableBlock {
   }
 };
 
+// Bytes of a table that its blocks' checksums cover: all but the footer and what nobody reads. 0 if
+// it is none. Fails: kIo.
+Result<uint64_t> count_checked_bytes(const Reader& file);
+
 // A table is read-only and may be shared.
 class TableFile {
  public:

@@ -14,9 +14,6 @@ namespace {
 
 using Bytes = std::span<const std::byte>;
 
-// More members than that are no checkpoint, and take a minute to list.
-constexpr uint64_t kMaxDirectoryBytes = uint64_t{1} << 30;
-
 constexpr uint64_t kMaxCommentBytes = 0xffff;
 
 constexpr uint16_t kRefusedFlags =
@@ -117,7 +114,7 @@ Status read_zip64_end(const Reader& archive, uint64_t end_offset, DirectoryPlace
   return {};
 }
 
-Result<DirectoryPlace> find_directory(const Reader& archive) {
+Result<DirectoryPlace> find_directory(const Reader& archive, uint64_t max_bytes) {
   HOLDALL_ASSIGN(const uint64_t end_offset, find_end(archive));
   HOLDALL_ASSIGN(const auto end_bytes, read_at(archive, end_offset, kZipEndBytes));
   const Record end(end_bytes);
@@ -133,9 +130,10 @@ Result<DirectoryPlace> find_directory(const Reader& archive) {
         "where its end record begins",
         place.size_bytes, place.offset, place.end_offset);
   }
-  if (place.size_bytes > kMaxDirectoryBytes) {
-    return corrupt("the directory of the archive has {} bytes, the limit is {}", place.size_bytes,
-                   kMaxDirectoryBytes);
+  if (place.size_bytes > max_bytes) {
+    return make_error(Code::kExhausted, reason::kOverBudget,
+                      "the directory of the archive has {} bytes, the limit is {}",
+                      place.size_bytes, max_bytes);
   }
   if (place.entry_count > place.size_bytes / kZipDirectoryEntryBytes) {
     return corrupt("the archive should have {} members, its directory has room for {}",
@@ -319,8 +317,9 @@ Status read_local_headers(const Reader& archive, std::vector<Member>& members, u
 
 }  // namespace
 
-Result<std::vector<ZipEntry>> read_zip_entries(const Reader& archive) {
-  HOLDALL_ASSIGN(const DirectoryPlace place, find_directory(archive));
+Result<std::vector<ZipEntry>> read_zip_entries(const Reader& archive,
+                                               uint64_t max_directory_bytes) {
+  HOLDALL_ASSIGN(const DirectoryPlace place, find_directory(archive, max_directory_bytes));
   HOLDALL_ASSIGN(const auto directory, read_at(archive, place.offset, place.size_bytes));
   ByteCursor cursor(directory);
   std::vector<Member> members;

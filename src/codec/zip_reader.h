@@ -10,8 +10,12 @@
 
 namespace holdall {
 
+// More members than that are no checkpoint, and take a minute to list.
+inline constexpr uint64_t kMaxDirectoryBytes = uint64_t{1} << 30;
+
 // The members in the order of the directory. Reads the directory and each local header, and no
 // data. Fails: kIo; kCorrupt; kUnsupported (encrypted, split, another compression than deflate).
-Result<std::vector<ZipEntry>> read_zip_entries(const Reader& archive);
+Result<std::vector<ZipEntry>> read_zip_entries(const Reader& archive,
+                                               uint64_t max_directory_bytes = kMaxDirectoryBytes);
 
 }  // namespace holdall

@@ -119,6 +119,9 @@ struct SoundCatalog {
   std::vector<std::string> notes = {};  // what had to be guessed, a sentence each
 };
 
+// Stored bytes of all tensors in the catalog's file of that path.
+uint64_t tensor_bytes_in(const Catalog& catalog, std::string_view path);
+
 class Format {
  public:
   virtual ~Format() = default;
@@ -138,19 +141,30 @@ class Format {
   virtual bool replaces_files() const { return true; }
 
   // Reads headers and indexes. `path` is what bid() gave. Fails: kNotFound, kCorrupt, kUnsupported,
-  // kIo.
-  virtual Result<Catalog> read_catalog(const Storage& storage, const std::string& path) const = 0;
+  // kIo, kExhausted (a limit).
+  virtual Result<Catalog> read_catalog(const Storage& storage, const std::string& path,
+                                       const OpenLimits& limits) const = 0;
 
   // The same, and a sentence for each thing that is odd but not wrong.
   virtual Result<Catalog> read_catalog_and_notes(const Storage& storage, const std::string& path,
+                                                 const OpenLimits& limits,
                                                  std::vector<std::string>& notes) const {
     (void)notes;
-    return read_catalog(storage, path);
+    return read_catalog(storage, path, limits);
   }
 
   // The same, but that damaged parts of an index are left out and told; for salvage alone.
-  virtual Result<SoundCatalog> read_sound_catalog(const Storage& storage,
-                                                  const std::string& path) const;
+  virtual Result<SoundCatalog> read_sound_catalog(const Storage& storage, const std::string& path,
+                                                  const OpenLimits& limits) const;
+
+  // How many bytes of a file of the checkpoint, beside those of its tensors, were compared with a
+  // checksum when the catalog was read, or are when tensors are.
+  // Fails: kIo.
+  virtual Result<uint64_t> checked_bytes(const Reader& file, const Catalog& catalog,
+                                         const std::string& path) const {
+    (void)file, (void)catalog, (void)path;
+    return uint64_t{0};
+  }
 
   // Roles that a file beside the checkpoint tells, one a tensor of `catalog`, none where it does
   // not say; an empty list where there is no such file. Not read before it is asked for, and not
@@ -178,7 +192,13 @@ Result<const Format*> find_format(std::string_view name);
 std::vector<std::byte> read_first_bytes(const Storage& storage, const std::string& path,
                                         uint64_t count);
 
-// All bytes of a small file (an index, a header). Fails: kNotFound, kIo, kCorrupt, kExhausted.
-Result<std::vector<std::byte>> read_whole_file(const Storage& storage, const std::string& path);
+// All bytes of a small file (an index, a header). Fails: kNotFound, kIo, kCorrupt, kExhausted (also
+// if it has more than `max_bytes`).
+Result<std::vector<std::byte>> read_whole_file(const Storage& storage, const std::string& path,
+                                               uint64_t max_bytes = OpenLimits().index_bytes);
+
+// Fail where a checkpoint asks for more than the limits allow.
+Status check_tensor_count(uint64_t count, const OpenLimits& limits);
+Status check_index_bytes(uint64_t size_bytes, uint64_t max_bytes);
 
 }  // namespace holdall

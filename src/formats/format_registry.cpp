@@ -1,3 +1,4 @@
+#include "base/checked_math.h"
 #include "base/message.h"
 #include "base/quote.h"
 #include "base/try.h"
@@ -54,8 +55,11 @@ std::vector<std::byte> read_first_bytes(const Storage& storage, const std::strin
   return bytes;
 }
 
-Result<std::vector<std::byte>> read_whole_file(const Storage& storage, const std::string& path) {
+Result<std::vector<std::byte>> read_whole_file(const Storage& storage, const std::string& path,
+                                               uint64_t max_bytes) {
   HOLDALL_ASSIGN(const auto reader, storage.open_reader(path));
+  if (auto status = check_index_bytes(reader->size_bytes(), max_bytes); !status.ok())
+    return std::move(status).error().in_file(path);
   std::vector<std::byte> bytes(reader->size_bytes());
   if (auto status = reader->read_exact(0, bytes); !status.ok()) {
     return std::move(status).error().in_file(path);
@@ -63,11 +67,37 @@ Result<std::vector<std::byte>> read_whole_file(const Storage& storage, const std
   return bytes;
 }
 
-Result<SoundCatalog> Format::read_sound_catalog(const Storage& storage,
-                                                const std::string& path) const {
+Status check_tensor_count(uint64_t count, const OpenLimits& limits) {
+  if (count <= limits.tensor_count) return {};
+  return make_error(Code::kExhausted, reason::kOverBudget,
+                    "it has more tensors than the limit, {} (OpenLimits::tensor_count)",
+                    limits.tensor_count);
+}
+
+Status check_index_bytes(uint64_t size_bytes, uint64_t max_bytes) {
+  if (size_bytes <= max_bytes) return {};
+  return make_error(Code::kExhausted, reason::kOverBudget,
+                    "what lists its tensors has {} bytes, the limit is {} "
+                    "(OpenLimits::index_bytes)",
+                    size_bytes, max_bytes);
+}
+
+Result<SoundCatalog> Format::read_sound_catalog(const Storage& storage, const std::string& path,
+                                                const OpenLimits& limits) const {
   SoundCatalog found;
-  HOLDALL_ASSIGN(found.catalog, read_catalog(storage, path));
+  HOLDALL_ASSIGN(found.catalog, read_catalog(storage, path, limits));
   return found;
+}
+
+uint64_t tensor_bytes_in(const Catalog& catalog, std::string_view path) {
+  uint64_t sum = 0;
+  for (const TensorInfo& info : catalog) {
+    for (const Piece& piece : info.pieces) {
+      if (catalog.files()[piece.extent.file_index] != path) continue;
+      sum = checked_add(sum, piece.extent.size_bytes).value_or(UINT64_MAX);
+    }
+  }
+  return sum;
 }
 
 }  // namespace holdall

@@ -39,19 +39,20 @@ struct Checkpoint::Rep {
 
   std::vector<LostRange> lost;  // what the opening left out, for salvage
 
-  Status read_catalog(const FoundCheckpoint& found, ReadIndex how);
+  Status read_catalog(const FoundCheckpoint& found, const OpenLimits& limits, ReadIndex how);
   // Opens those of the files that are not open yet. Fails: kIo with reason changed-while-reading if
   // they may be another save's.
   Status open_files(std::span<const uint32_t> numbers) const;
 };
 
-Status Checkpoint::Rep::read_catalog(const FoundCheckpoint& found, ReadIndex how) {
+Status Checkpoint::Rep::read_catalog(const FoundCheckpoint& found, const OpenLimits& limits,
+                                     ReadIndex how) {
   const PinningStorage pinned(*storage);
   auto read = [&]() -> Result<Catalog> {
     const Format& format = *found.claim.format;
     if (how == ReadIndex::kWhole)
-      return format.read_catalog_and_notes(pinned, found.claim.path, notes);
-    HOLDALL_ASSIGN(SoundCatalog sound, format.read_sound_catalog(pinned, found.claim.path));
+      return format.read_catalog_and_notes(pinned, found.claim.path, limits, notes);
+    HOLDALL_ASSIGN(SoundCatalog sound, format.read_sound_catalog(pinned, found.claim.path, limits));
     lost = std::move(sound.lost);
     notes = std::move(sound.notes);
     return std::move(sound.catalog);
@@ -117,10 +118,11 @@ Result<Checkpoint> CheckpointAccess::open_once(std::string_view path, const Open
     const bool is_auto = options.names == NameView::kAuto;
     const NameView names = is_auto ? NameView::kVariable : options.names;
     HOLDALL_ASSIGN(Location location, locate(path, options.storage));
-    HOLDALL_ASSIGN(FoundCheckpoint found, find_checkpoint(*location.storage, location.path));
+    HOLDALL_ASSIGN(FoundCheckpoint found,
+                   find_checkpoint(*location.storage, location.path, options.is_confined));
     auto rep = std::make_shared<Checkpoint::Rep>();
     rep->storage = std::move(location.storage);
-    if (auto status = rep->read_catalog(found, how); !status.ok()) {
+    if (auto status = rep->read_catalog(found, options.limits, how); !status.ok()) {
       const bool is_missing = status.error().reason == reason::kMissingFile;
       if (is_missing && is_another_now(*rep->storage, location.path, found.claim))
         return changed_while_reading(found.claim.path);
@@ -146,7 +148,8 @@ Result<Checkpoint> CheckpointAccess::open_once(std::string_view path, const Open
 Result<Checkpoint> Checkpoint::open(std::string_view path, const OpenOptions& options) {
   const bool is_auto = options.names == NameView::kAuto;
   return CheckpointAccess::open_by_variables(
-      path, {options.storage, is_auto ? NameView::kRaw : options.names});
+      path, {options.storage, is_auto ? NameView::kRaw : options.names, options.limits,
+             options.is_confined});
 }
 
 const std::string& Checkpoint::path() const {
@@ -257,6 +260,10 @@ Result<std::shared_ptr<const Reader>> CheckpointAccess::open_file(const Checkpoi
   const std::lock_guard lock(rep.mutex);
   HOLDALL_TRY(rep.open_files({&file_index, 1}));
   return rep.files[file_index];
+}
+
+const std::shared_ptr<Storage>& CheckpointAccess::storage(const Checkpoint& checkpoint) {
+  return checkpoint.rep_->storage;
 }
 
 const std::vector<LostRange>& CheckpointAccess::lost(const Checkpoint& checkpoint) {

@@ -46,6 +46,8 @@ class CheckpointAccess {
   static Result<std::shared_ptr<const Reader>> open_file(const Checkpoint& checkpoint,
                                                          uint32_t file_index);
 
+  static const std::shared_ptr<Storage>& storage(const Checkpoint& checkpoint);
+
   // Why the file beside the checkpoint that tells roles could not be used. Reads it, once.
   static Status role_status(const Checkpoint& checkpoint);
 

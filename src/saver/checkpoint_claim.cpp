@@ -39,7 +39,7 @@ std::vector<uint64_t> find_data_ends(const Catalog& catalog) {
 }
 
 Result<std::string> find_gap(const Storage& storage, const Claim& claim) {
-  const auto catalog = claim.format->read_catalog(storage, claim.path);
+  const auto catalog = claim.format->read_catalog(storage, claim.path, {});
   if (!catalog.ok()) {
     if (!is_about_content(catalog.error())) return catalog.error();
     return "its index cannot be read: " + catalog.error().message;

@@ -35,7 +35,7 @@ struct LiveFiles {
 // Fails: kExhausted.
 Result<LiveFiles> find_live(const Storage& storage, const Format& format, const std::string& path) {
   if (path.empty()) return LiveFiles();
-  const auto catalog = format.read_catalog(storage, path);
+  const auto catalog = format.read_catalog(storage, path, {});
   if (catalog.ok()) return LiveFiles{{catalog->files().begin(), catalog->files().end()}};
   if (catalog.error().code == Code::kExhausted) return catalog.error();
   return LiveFiles{{}, catalog.error().reason != reason::kMissingFile};

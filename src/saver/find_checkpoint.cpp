@@ -37,10 +37,11 @@ Error refuse_file(const Storage& storage, const std::string& path, const Recogni
 }
 
 // What a file without a claim is. A state file, under whatever name, stands for its newest.
-Result<FoundCheckpoint> find_by_content(const Storage& storage, const std::string& path) {
+Result<FoundCheckpoint> find_by_content(const Storage& storage, const std::string& path,
+                                        bool is_confined) {
   HOLDALL_ASSIGN(const Recognized found, recognize_file(storage, path));
   if (base_name_of(path) == kStateFileName || found.kind == "tf-state") {
-    auto newest = find_newest_in_state(storage, path);
+    auto newest = find_newest_in_state(storage, path, is_confined);
     if (!newest.ok()) return explain_index_error(storage, "", std::move(newest).error());
     if (*newest) return **std::move(newest);
     return not_found("it is a state file that names no checkpoint; {}",
@@ -78,9 +79,10 @@ bool is_kind_of(std::string_view kind, std::string_view format) {
 }
 
 // The newest checkpoint of a directory.
-Result<FoundCheckpoint> find_newest(const Storage& storage, const std::string& directory) {
+Result<FoundCheckpoint> find_newest(const Storage& storage, const std::string& directory,
+                                    bool is_confined) {
   const std::string state_path = join_path(directory, kStateFileName);
-  auto in_state = find_newest_in_state(storage, state_path);
+  auto in_state = find_newest_in_state(storage, state_path, is_confined);
   if (in_state.ok() && *in_state) return **std::move(in_state);
   const bool has_none = in_state.ok() || in_state.error().reason == reason::kMissingFile;
   if (!has_none) return explain_index_error(storage, "", std::move(in_state).error());
@@ -99,15 +101,16 @@ std::string saved_variables_in(const std::string& directory) {
   return join_path(directory, "variables/variables");
 }
 
-Result<FoundCheckpoint> find_checkpoint(const Storage& storage, std::string path) {
+Result<FoundCheckpoint> find_checkpoint(const Storage& storage, std::string path,
+                                        bool is_confined) {
   if (path.empty()) return invalid_argument("the path of a checkpoint is empty");
   if (auto claim = find_claim(storage, path)) return FoundCheckpoint{*std::move(claim), {}, {}};
-  if (storage.is_directory(path)) return find_newest(storage, path);
+  if (storage.is_directory(path)) return find_newest(storage, path, is_confined);
   while (path.size() > 1 && path.ends_with('/')) {
     path.pop_back();
     if (auto claim = find_claim(storage, path)) return FoundCheckpoint{*std::move(claim), {}, {}};
   }
-  if (storage.open_reader(path).ok()) return find_by_content(storage, path);
+  if (storage.open_reader(path).ok()) return find_by_content(storage, path, is_confined);
   return refuse(storage, path);
 }
 

@@ -12,7 +12,8 @@ namespace holdall {
 
 // `path`: what Checkpoint::open() takes. Fails: kNotFound, kCorrupt, kUnsupported (told from the
 // file's content), kInvalidArgument, kIo.
-Result<FoundCheckpoint> find_checkpoint(const Storage& storage, std::string path);
+Result<FoundCheckpoint> find_checkpoint(const Storage& storage, std::string path,
+                                        bool is_confined = false);
 
 // Where a SavedModel has its variables, beside its graph.
 std::string saved_variables_in(const std::string& directory);

@@ -6,6 +6,7 @@
 
 #include "codec/json.h"
 #include "holdall/tensor.h"
+#include "holdall/verify.h"
 
 namespace holdall {
 
@@ -20,5 +21,8 @@ inline Json names_json(std::span<const std::string> names) {
   for (const std::string& name : names) array.push_back(name);
   return array;
 }
+
+// In verify_text.cpp.
+Json problems_json(std::span<const VerifyProblem> problems);
 
 }  // namespace holdall

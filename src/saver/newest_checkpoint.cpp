@@ -1,6 +1,7 @@
 #include "saver/newest_checkpoint.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <unordered_set>
 
 #include "base/message.h"
@@ -77,11 +78,33 @@ std::vector<std::string> list_recorded(const CheckpointState& state) {
   return recorded;
 }
 
+// Whether the path is of the directory or below it, as it is spelled.
+bool is_below(const std::string& directory, const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  fs::path base(directory.empty() ? "." : directory);
+  fs::path inner(path);
+  if (base.is_absolute() != inner.is_absolute()) {
+    base = fs::absolute(base, ignored);
+    inner = fs::absolute(inner, ignored);
+  }
+  const fs::path way = inner.lexically_normal().lexically_relative(base.lexically_normal());
+  return !way.empty() && *way.begin() != "..";
+}
+
 // Whether a checkpoint that the state file names is complete: where it says, or beside it.
 Result<bool> look_at_recorded(Search& search, const std::string& directory,
-                              const std::string& recorded) {
+                              const std::string& recorded, bool is_confined) {
   const std::string path = path_of_recorded(directory, recorded);
-  HOLDALL_ASSIGN(const Sight sight, search.look_at(path));
+  const bool is_outside = !is_below(directory, path);
+  Sight sight = Sight::kNothing;
+  if (!is_outside || !is_confined) {
+    HOLDALL_ASSIGN(sight, search.look_at(path));
+  }
+  if (sight == Sight::kComplete && is_outside) {
+    search.found()->notes.push_back(
+        message("the state file leads out of its directory, to {}", quote_front(recorded)));
+  }
   if (sight == Sight::kComplete) return true;
   const std::string name = base_name_of(recorded);
   const std::string beside = join_path(directory, name);
@@ -122,14 +145,15 @@ std::string list_quoted(std::string_view directory, std::span<const std::string>
 }  // namespace
 
 Result<std::optional<FoundCheckpoint>> find_newest_in_state(const Storage& storage,
-                                                            const std::string& state_path) {
+                                                            const std::string& state_path,
+                                                            bool is_confined) {
   HOLDALL_ASSIGN(const CheckpointState state, read_state_file(storage, state_path));
   const std::string directory = directory_of(state_path);
   const std::vector<std::string> recorded = list_recorded(state);
   if (recorded.empty()) return std::optional<FoundCheckpoint>();
   Search search(storage);
   for (const std::string& path : recorded) {
-    HOLDALL_ASSIGN(const bool is_found, look_at_recorded(search, directory, path));
+    HOLDALL_ASSIGN(const bool is_found, look_at_recorded(search, directory, path, is_confined));
     if (is_found) break;
   }
   if (search.found()) {
@@ -139,6 +163,7 @@ Result<std::optional<FoundCheckpoint>> find_newest_in_state(const Storage& stora
   // What is there but is no checkpoint of this build is not missing.
   for (const std::string& path : {path_of_recorded(directory, recorded.front()),
                                   join_path(directory, base_name_of(recorded.front()))}) {
+    if (is_confined && !is_below(directory, path)) continue;
     const auto other = recognize_file(storage, path);
     if (!other.ok()) continue;
     return make_error(other->code, reason::kNone, "{}", other->sentence).in_file(path);

@@ -32,7 +32,8 @@ std::string path_of_recorded(std::string_view directory, std::string_view record
 // are tried beside the state file. None if the file names none at all. Fails: kNotFound (nothing
 // that it names is there), kCorrupt, kIo.
 Result<std::optional<FoundCheckpoint>> find_newest_in_state(const Storage& storage,
-                                                            const std::string& state_path);
+                                                            const std::string& state_path,
+                                                            bool is_confined = false);
 
 // The only checkpoint of a directory, or the one with the greatest step where all are steps of one
 // name ("model-300"). Fails: kNotFound if names do not tell.

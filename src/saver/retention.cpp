@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/guard.h"
 #include "base/message.h"
@@ -101,9 +102,16 @@ class Keeping {
     for (size_t i = candidates.size(); i-- > 0;) {
       reasons[i] = reason_to_keep(candidates[i], newer_count[candidates[i].listed.series]);
     }
+    // An index may name any file beside it, also those of a checkpoint that stays.
+    std::set<std::string> kept_files;
+    for (size_t i = 0; i < candidates.size(); ++i) {
+      if (!reasons[i].empty())
+        kept_files.insert(candidates[i].files.begin(), candidates[i].files.end());
+    }
     for (size_t i = 0; i < candidates.size(); ++i) {
       Candidate& each = candidates[i];
       if (reasons[i].empty()) {
+        std::erase_if(each.files, [&](const auto& file) { return kept_files.contains(file); });
         plan.removed.push_back({each.path(), std::move(each.files), each.size_bytes});
       } else {
         plan.kept.push_back({each.path(), std::move(reasons[i])});

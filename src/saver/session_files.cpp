@@ -38,7 +38,8 @@ Result<PlannedRestore> plan_load(const LoadSource& source) {
   const RestoreOptions options = restore_options(source.options);
   HOLDALL_TRY(check_scope(options.scope));
   auto checkpoint = CheckpointAccess::open_by_variables(
-      source.path, {source.options.storage, source.options.names});
+      source.path, {source.options.storage, source.options.names, source.options.limits,
+                    source.options.is_confined});
   if (!checkpoint.ok()) return std::move(checkpoint).error().in_scope(options.scope);
   HOLDALL_ASSIGN(RestorePlan plan, plan_restore(checkpoint->catalog_with_roles(), options));
   return PlannedRestore{std::move(plan), *std::move(checkpoint)};
@@ -125,7 +126,8 @@ Result<RestoreReport> Session::restore(std::string_view path, const LoadOptions&
     if (targets.empty()) {
       return not_found("it holds no variables to restore; load() makes them").in_scope(scope);
     }
-    auto checkpoint = CheckpointAccess::open_by_variables(path, {options.storage, options.names});
+    auto checkpoint = CheckpointAccess::open_by_variables(
+        path, {options.storage, options.names, options.limits, options.is_confined});
     if (!checkpoint.ok()) return std::move(checkpoint).error().in_scope(scope);
     HOLDALL_ASSIGN(RestorePlan plan, plan_restore(checkpoint->catalog_with_roles(), targets,
                                                   restore_options(options)));

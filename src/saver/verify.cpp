@@ -13,7 +13,9 @@
 #include "base/parallel.h"
 #include "base/quote.h"
 #include "base/try.h"
+#include "formats/format.h"
 #include "saver/checkpoint_access.h"
+#include "saver/checkpoint_files.h"
 #include "tensor/box_copy.h"
 #include "tensor/buffer.h"
 #include "transfer/block_reading.h"
@@ -209,10 +211,33 @@ class Verification {
     report_.checkpoint_path = catalog_.path();
     report_.format = catalog_.format();
     report_.tensor_count = catalog_.count();
+    if (auto status = tell_coverage(); !status.ok())
+      report_.problems.push_back(problem_of("", std::move(status).error()));
     for (size_t i = 0; i < catalog_.count(); ++i) {
       if (is_bad_[i]) report_.damaged.push_back(catalog_.begin()[i].name);
       if (!is_bad_[i] && !is_unchecked[i]) ++report_.tensors_verified;
     }
+  }
+
+  Status tell_coverage() {
+    const Storage& storage = *CheckpointAccess::storage(checkpoint_);
+    std::map<std::string, uint64_t> compared;
+    for (const Check& check : checks_)
+      compared[catalog_.files()[check.piece->extent.file_index]] += check.bytes_verified;
+    HOLDALL_ASSIGN(const Format* format, find_format(catalog_.format()));
+    HOLDALL_ASSIGN(const auto paths, list_checkpoint_files(storage, catalog_));
+    for (const std::string& path : paths) {
+      const auto file = storage.open_reader(path);
+      // A data file that is not there was told of.
+      if (!file.ok() && file.error().code == Code::kNotFound) continue;
+      if (!file.ok()) return file.error();
+      const uint64_t size_bytes = (*file)->size_bytes();
+      auto checked = format->checked_bytes(**file, catalog_, path);
+      if (!checked.ok()) return std::move(checked).error().in_file(path);
+      const uint64_t count = checked_add(compared[path], *checked).value_or(size_bytes);
+      report_.files.push_back({path, size_bytes, std::min(count, size_bytes)});
+    }
+    return {};
   }
 
   const Checkpoint& checkpoint_;

@@ -154,6 +154,27 @@ TEST(Verify, TellsDamagedEntriesAndGaps) {
   EXPECT_EQ(gap.problems[0].tensor, "p");
 }
 
+// By whom the bytes of each file are covered: a table's blocks, tensors, members of an archive.
+TEST(Verify, TellsWhatNoChecksumCovers) {
+  const auto uncovered = [](const char* format, const std::string& path) {
+    const auto storage = make_memory_storage();
+    save_checkpoint(storage, path, {{"a", counting_tensor({30}), {}, {}, 0}}, {.format = format});
+    const auto report = verify(*Checkpoint::open(path, {storage}));
+    EXPECT_TRUE(report->is_whole());
+    for (const FileCoverage& each : report->files)
+      EXPECT_EQ(each.size_bytes, read_file(*storage, each.file).size()) << each.file;
+    return report->uncovered();
+  };
+  // The footer has 48 bytes, the metaindex that nobody reads 13.
+  EXPECT_EQ(uncovered("tf_bundle", "m"),
+            "no checksum covers checkpoint, 61 of 121 bytes of m.index");
+  EXPECT_EQ(uncovered("tf_v1", "m"), "no checksum covers checkpoint, 61 of 266 bytes of m");
+  EXPECT_EQ(uncovered("safetensors", "m"), "no checksum covers m");
+  EXPECT_EQ(uncovered("npy", "m.npy"), "no checksum covers m.npy");
+  // Headers of members and the directory: what stands in them stands twice.
+  EXPECT_EQ(uncovered("npz", "m"), "no checksum covers 137 of 385 bytes of m");
+}
+
 TEST(Verify, SeesAFailureOfEveryRead) {
   const Sample sample("good/partitioned/partitioned");
   const auto plan = std::make_shared<FaultPlan>();
@@ -259,6 +280,23 @@ TEST(Verify, WritesJson) {
       "code": "corrupt",
       "reason": "cut-short",
       "message": "its 12 bytes at byte 0 reach past the end of the file, which has 0 bytes; the file may be cut short"
+    }
+  ],
+  "files": [
+    {
+      "file": "checkpoint",
+      "size_bytes": 59,
+      "bytes_compared": 0
+    },
+    {
+      "file": "m.data-00000-of-00001",
+      "size_bytes": 0,
+      "bytes_compared": 0
+    },
+    {
+      "file": "m.index",
+      "size_bytes": 121,
+      "bytes_compared": 60
     }
   ]
 })");

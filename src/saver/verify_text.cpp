@@ -8,6 +8,24 @@
 
 namespace holdall {
 
+Json problems_json(std::span<const VerifyProblem> problems) {
+  Json list = Json::array();
+  for (const VerifyProblem& problem : problems) {
+    Json row = Json::object();
+    if (!problem.tensor.empty()) row.add("tensor", problem.tensor);
+    if (!problem.file.empty()) row.add("file", problem.file);
+    if (problem.size_bytes > 0) {
+      row.add("offset_in_file", problem.offset_in_file);
+      row.add("size_bytes", problem.size_bytes);
+    }
+    row.add("code", code_name(problem.error.code));
+    row.add("reason", problem.error.reason);
+    row.add("message", problem.error.message);
+    list.push_back(std::move(row));
+  }
+  return list;
+}
+
 std::string VerifyProblem::to_string() const {
   std::string text = file.empty() ? "" : printable(file) + ": ";
   if (!tensor.empty()) text += "tensor " + quote(tensor) + ": ";
@@ -29,26 +47,35 @@ std::string VerifyReport::summary() const {
   return text + " · " + format + " · " + printable(checkpoint_path);
 }
 
+std::string VerifyReport::uncovered() const {
+  if (!problems.empty()) return "";
+  std::string text;
+  for (const FileCoverage& each : files) {
+    if (each.bytes_compared == each.size_bytes) continue;
+    text += text.empty() ? "no checksum covers " : ", ";
+    const std::string name = printable(base_name_of(each.file));
+    const uint64_t left = each.size_bytes - each.bytes_compared;
+    text += each.bytes_compared == 0 ? name
+                                     : message("{} of {} bytes of {}", left, each.size_bytes, name);
+  }
+  return text;
+}
+
 std::string VerifyReport::to_string() const {
   std::string text;
   for (const VerifyProblem& problem : problems) text += problem.to_string() + '\n';
+  const std::string left_out = uncovered();
+  if (!left_out.empty()) text += left_out + '\n';
   return text + summary() + '\n';
 }
 
 std::string VerifyReport::to_json() const {
-  Json list = Json::array();
-  for (const VerifyProblem& problem : problems) {
-    Json row = Json::object();
-    if (!problem.tensor.empty()) row.add("tensor", problem.tensor);
-    if (!problem.file.empty()) row.add("file", problem.file);
-    if (problem.size_bytes > 0) {
-      row.add("offset_in_file", problem.offset_in_file);
-      row.add("size_bytes", problem.size_bytes);
-    }
-    row.add("code", code_name(problem.error.code));
-    row.add("reason", problem.error.reason);
-    row.add("message", problem.error.message);
-    list.push_back(std::move(row));
+  Json list = problems_json(problems);
+  Json covered = Json::array();
+  for (const FileCoverage& each : files) {
+    covered.push_back(Json::object({{"file", each.file},
+                                    {"size_bytes", each.size_bytes},
+                                    {"bytes_compared", each.bytes_compared}}));
   }
   return Json::object({{"schema", 1},
                        {"checkpoint", checkpoint_path},
@@ -59,7 +86,8 @@ std::string VerifyReport::to_json() const {
                        {"bytes_without_checksum", bytes_without_checksum},
                        {"seconds", seconds},
                        {"damaged", names_json(damaged)},
-                       {"problems", std::move(list)}})
+                       {"problems", std::move(list)},
+                       {"files", std::move(covered)}})
       .dump(2);
 }
 

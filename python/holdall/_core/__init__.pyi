@@ -480,6 +480,38 @@ def diff(a: Checkpoint, b: Checkpoint, options_a: dict[str, Any], options_b: dic
 
 def verify(checkpoint: Checkpoint, threads: int, progress: Callable[[int, int], object] | None) -> VerifyReport: ...
 
+class DigestReport:
+    """Whether files have the digests of a list."""
+
+    @property
+    def is_whole(self) -> bool: ...
+
+    @property
+    def file_count(self) -> int: ...
+
+    @property
+    def files_match(self) -> int: ...
+
+    @property
+    def bytes_match(self) -> int: ...
+
+    @property
+    def problems(self) -> list[str]:
+        """All that is wrong, a sentence each."""
+
+    @property
+    def seconds(self) -> float: ...
+
+    def summary(self) -> str: ...
+
+    def to_json(self) -> str: ...
+
+    def __str__(self) -> str: ...
+
+def write_digests(checkpoint: Checkpoint, path: str, replace: bool, threads: int, progress: Callable[[int, int], object] | None) -> None: ...
+
+def check_digests(checkpoint: Checkpoint, path: str, threads: int, progress: Callable[[int, int], object] | None) -> DigestReport: ...
+
 class NameRules:
     """Rules that rename and select; docs/name_rules.md teaches them."""
 

@@ -16,8 +16,13 @@ class NpzFormat : public Format {
   std::optional<std::string> bid(const Storage& storage, const std::string& path) const override {
     return npz::is_npz(storage, path) ? std::optional(path) : std::nullopt;
   }
-  Result<Catalog> read_catalog(const Storage& storage, const std::string& path) const override {
-    return npz::read_npz_catalog(storage, path);
+  Result<Catalog> read_catalog(const Storage& storage, const std::string& path,
+                               const OpenLimits& limits) const override {
+    return npz::read_npz_catalog(storage, path, limits);
+  }
+  Result<uint64_t> checked_bytes(const Reader& file, const Catalog& catalog,
+                                 const std::string&) const override {
+    return npz::count_header_bytes(file, catalog);
   }
   Result<std::unique_ptr<Layout>> lay_out(const std::string& path, std::span<const SaveItem> items,
                                           const SaveOptions& options) const override {
@@ -35,8 +40,9 @@ class NpyFormat : public Format {
   std::optional<std::string> bid(const Storage& storage, const std::string& path) const override {
     return npz::is_npy(storage, path) ? std::optional(path) : std::nullopt;
   }
-  Result<Catalog> read_catalog(const Storage& storage, const std::string& path) const override {
-    return npz::read_npy_catalog(storage, path);
+  Result<Catalog> read_catalog(const Storage& storage, const std::string& path,
+                               const OpenLimits& limits) const override {
+    return npz::read_npy_catalog(storage, path, limits);
   }
   Result<std::unique_ptr<Layout>> lay_out(const std::string& path, std::span<const SaveItem> items,
                                           const SaveOptions& options) const override {

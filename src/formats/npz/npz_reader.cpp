@@ -134,8 +134,10 @@ void set_problem(TensorInfo& info, Error error, const std::string& path) {
   info.pieces.clear();
 }
 
-Result<std::vector<TensorInfo>> read_members(const Reader& file, const std::string& path) {
-  HOLDALL_ASSIGN(const auto entries, read_zip_entries(file));
+Result<std::vector<TensorInfo>> read_members(const Reader& file, const std::string& path,
+                                             const OpenLimits& limits) {
+  HOLDALL_ASSIGN(const auto entries, read_zip_entries(file, limits.index_bytes));
+  HOLDALL_TRY(check_tensor_count(entries.size(), limits));
   std::vector<TensorInfo> infos;
   for (const ZipEntry& entry : entries) {
     // Programs that pack folders give each an entry of its own.
@@ -155,7 +157,8 @@ Result<std::vector<TensorInfo>> read_members(const Reader& file, const std::stri
   return infos;
 }
 
-Result<std::vector<TensorInfo>> read_array(const Reader& file, const std::string& path) {
+Result<std::vector<TensorInfo>> read_array(const Reader& file, const std::string& path,
+                                           const OpenLimits&) {
   TensorInfo info;
   info.name = tensor_name_of(base_name_of(path));
   const uint64_t file_bytes = file.size_bytes();
@@ -174,10 +177,10 @@ Result<std::vector<TensorInfo>> read_array(const Reader& file, const std::string
 }
 
 template <class Read>
-Result<Catalog> read_catalog(const Storage& storage, const std::string& path, const char* format,
-                             Read read) {
+Result<Catalog> read_catalog(const Storage& storage, const std::string& path,
+                             const OpenLimits& limits, const char* format, Read read) {
   HOLDALL_ASSIGN(const auto file, storage.open_reader(path));
-  auto infos = read(*file, path);
+  auto infos = read(*file, path, limits);
   if (!infos.ok()) return std::move(infos).error().in_file(path);
   auto catalog = Catalog::make(path, format, {path}, ByteOrder::kLittle, *std::move(infos));
   if (!catalog.ok()) return std::move(catalog).error().in_file(path);
@@ -214,12 +217,28 @@ bool is_npy(const Storage& storage, const std::string& path) {
   return begins_with(read_first_bytes(storage, path, kNpyMagic.size()), kNpyMagic);
 }
 
-Result<Catalog> read_npz_catalog(const Storage& storage, const std::string& path) {
-  return read_catalog(storage, path, "npz", read_members);
+Result<Catalog> read_npz_catalog(const Storage& storage, const std::string& path,
+                                 const OpenLimits& limits) {
+  return read_catalog(storage, path, limits, "npz", read_members);
 }
 
-Result<Catalog> read_npy_catalog(const Storage& storage, const std::string& path) {
-  return read_catalog(storage, path, "npy", read_array);
+Result<Catalog> read_npy_catalog(const Storage& storage, const std::string& path,
+                                 const OpenLimits& limits) {
+  return read_catalog(storage, path, limits, "npy", read_array);
+}
+
+Result<uint64_t> count_header_bytes(const Reader& file, const Catalog& catalog) {
+  const auto entries = read_zip_entries(file);
+  if (!entries.ok() && entries.error().code == Code::kIo) return entries.error();
+  if (!entries.ok()) return uint64_t{0};
+  uint64_t sum = 0;
+  for (const ZipEntry& entry : *entries) {
+    const TensorInfo* info = catalog.find(tensor_name_of(entry.name));
+    if (info == nullptr || info->pieces.empty()) continue;
+    const uint64_t of_elements = info->pieces[0].extent.size_bytes;
+    sum += entry.stored_bytes - std::min(entry.stored_bytes, of_elements);
+  }
+  return sum;
 }
 
 }  // namespace holdall::npz

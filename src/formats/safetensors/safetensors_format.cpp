@@ -66,15 +66,18 @@ class SafetensorsFormat : public Format {
     return std::nullopt;
   }
 
-  Result<Catalog> read_catalog(const Storage& storage, const std::string& path) const override {
-    return path.ends_with(kIndexSuffix) ? safetensors::read_sharded_catalog(storage, path)
-                                        : safetensors::read_file_catalog(storage, path);
+  Result<Catalog> read_catalog(const Storage& storage, const std::string& path,
+                               const OpenLimits& limits) const override {
+    return path.ends_with(kIndexSuffix) ? safetensors::read_sharded_catalog(storage, path, limits)
+                                        : safetensors::read_file_catalog(storage, path, limits);
   }
 
   Result<Catalog> read_catalog_and_notes(const Storage& storage, const std::string& path,
+                                         const OpenLimits& limits,
                                          std::vector<std::string>& notes) const override {
-    return path.ends_with(kIndexSuffix) ? safetensors::read_sharded_catalog(storage, path, &notes)
-                                        : safetensors::read_file_catalog(storage, path);
+    return path.ends_with(kIndexSuffix)
+               ? safetensors::read_sharded_catalog(storage, path, limits, &notes)
+               : safetensors::read_file_catalog(storage, path, limits);
   }
 
   Result<std::unique_ptr<Layout>> lay_out(const std::string& path, std::span<const SaveItem> items,

@@ -12,6 +12,7 @@
 #include "base/quote.h"
 #include "base/try.h"
 #include "codec/json_scan.h"
+#include "formats/format.h"
 #include "formats/safetensors/safetensors_layout.h"
 
 namespace holdall::safetensors {
@@ -185,7 +186,7 @@ Status add_aliases(const Metadata& metadata, std::vector<TensorInfo>& infos) {
 }
 
 Result<std::vector<Entry>> parse_entries(std::string_view header, uint64_t header_offset,
-                                         Metadata& metadata) {
+                                         const OpenLimits& limits, Metadata& metadata) {
   JsonScanner json(header, header_offset);
   std::vector<Entry> entries;
   bool has_metadata = false;
@@ -201,7 +202,7 @@ Result<std::vector<Entry>> parse_entries(std::string_view header, uint64_t heade
       return std::move(status).error().in_tensor(key);
     entry->name = std::move(key);
     entries.push_back(std::move(*entry));
-    return {};
+    return check_tensor_count(entries.size(), limits);
   };
   HOLDALL_TRY(json.for_each_member(member));
   HOLDALL_TRY(json.take_end());
@@ -211,9 +212,10 @@ Result<std::vector<Entry>> parse_entries(std::string_view header, uint64_t heade
 }  // namespace
 
 Result<std::vector<TensorInfo>> parse_header(std::string_view header, uint64_t header_offset,
-                                             uint64_t data_bytes) {
+                                             uint64_t data_bytes, const OpenLimits& limits) {
   Metadata metadata;
-  HOLDALL_ASSIGN(std::vector<Entry> entries, parse_entries(header, header_offset, metadata));
+  HOLDALL_ASSIGN(std::vector<Entry> entries,
+                 parse_entries(header, header_offset, limits, metadata));
   HOLDALL_TRY(check_places(entries, data_bytes));
   std::vector<TensorInfo> infos;
   infos.reserve(entries.size());

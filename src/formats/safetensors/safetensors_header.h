@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "holdall/catalog.h"
+#include "holdall/checkpoint.h"
 #include "holdall/status.h"
 
 namespace holdall::safetensors {
@@ -14,6 +15,6 @@ namespace holdall::safetensors {
 // Extents are in file 0 and count from `header_offset` + the header's size. Fails: kCorrupt,
 // kUnsupported.
 Result<std::vector<TensorInfo>> parse_header(std::string_view header, uint64_t header_offset,
-                                             uint64_t data_bytes);
+                                             uint64_t data_bytes, const OpenLimits& limits = {});
 
 }  // namespace holdall::safetensors

@@ -22,7 +22,7 @@ std::string_view text_of(const std::vector<std::byte>& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-Result<std::vector<TensorInfo>> parse_file(const Reader& reader) {
+Result<std::vector<TensorInfo>> parse_file(const Reader& reader, const OpenLimits& limits) {
   const uint64_t file_bytes = reader.size_bytes();
   std::vector<std::byte> length(kLengthBytes);
   HOLDALL_TRY(reader.read_exact(0, length));
@@ -36,18 +36,21 @@ Result<std::vector<TensorInfo>> parse_file(const Reader& reader) {
                       "its header should take {} bytes, {} are there; the file may be cut short",
                       header_bytes, file_bytes - kLengthBytes);
   }
+  HOLDALL_TRY(check_index_bytes(header_bytes, limits.index_bytes));
   std::vector<std::byte> header(header_bytes);
   HOLDALL_TRY(reader.read_exact(kLengthBytes, header));
   // No space before it is allowed, though JSON would.
   if (header.empty() || header[0] != std::byte{'{'}) {
     return corrupt("its header does not begin with '{'");
   }
-  return parse_header(text_of(header), kLengthBytes, file_bytes - kLengthBytes - header_bytes);
+  return parse_header(text_of(header), kLengthBytes, file_bytes - kLengthBytes - header_bytes,
+                      limits);
 }
 
-Result<std::vector<TensorInfo>> read_infos(const Storage& storage, const std::string& path) {
+Result<std::vector<TensorInfo>> read_infos(const Storage& storage, const std::string& path,
+                                           const OpenLimits& limits) {
   HOLDALL_ASSIGN(const auto reader, storage.open_reader(path));
-  auto infos = parse_file(*reader);
+  auto infos = parse_file(*reader, limits);
   if (!infos.ok()) return std::move(infos).error().in_file(path);
   for (TensorInfo& info : *infos) {
     if (info.problem != nullptr) {
@@ -121,13 +124,14 @@ Result<ShardIndex> parse_index(std::string_view text) {
   return index;
 }
 
-Result<ShardIndex> read_index(const Storage& storage, const std::string& path) {
+Result<ShardIndex> read_index(const Storage& storage, const std::string& path,
+                              const OpenLimits& limits) {
   HOLDALL_ASSIGN(const auto reader, storage.open_reader(path));
   if (reader->size_bytes() > kMaxIndexBytes) {
     return corrupt("the index has {} bytes, the limit is {}", reader->size_bytes(), kMaxIndexBytes)
         .in_file(path);
   }
-  HOLDALL_ASSIGN(const auto bytes, read_whole_file(storage, path));
+  HOLDALL_ASSIGN(const auto bytes, read_whole_file(storage, path, limits.index_bytes));
   auto index = parse_index(text_of(bytes));
   if (!index.ok()) return std::move(index).error().in_file(path);
   return index;
@@ -196,27 +200,29 @@ bool looks_like_file(std::span<const std::byte> first_bytes, uint64_t file_bytes
   return header_bytes <= kMaxHeaderBytes && header_bytes <= file_bytes - kLengthBytes;
 }
 
-Result<Catalog> read_file_catalog(const Storage& storage, const std::string& path) {
-  HOLDALL_ASSIGN(auto infos, read_infos(storage, path));
+Result<Catalog> read_file_catalog(const Storage& storage, const std::string& path,
+                                  const OpenLimits& limits) {
+  HOLDALL_ASSIGN(auto infos, read_infos(storage, path, limits));
   auto catalog = Catalog::make(path, "safetensors", {path}, ByteOrder::kLittle, std::move(infos));
   if (!catalog.ok()) return std::move(catalog).error().in_file(path);
   return catalog;
 }
 
 Result<Catalog> read_sharded_catalog(const Storage& storage, const std::string& index_path,
-                                     std::vector<std::string>* notes) {
-  HOLDALL_ASSIGN(ShardIndex index, read_index(storage, index_path));
+                                     const OpenLimits& limits, std::vector<std::string>* notes) {
+  HOLDALL_ASSIGN(ShardIndex index, read_index(storage, index_path, limits));
   std::vector<std::string> files;
   std::vector<TensorInfo> all;
   Unlisted unlisted;
   for (auto& [name, listed] : index.shards) {
     const std::string path = join_path(directory_of(index_path), name);
-    HOLDALL_ASSIGN(auto infos, read_infos(storage, path));
+    HOLDALL_ASSIGN(auto infos, read_infos(storage, path, limits));
     std::sort(listed.begin(), listed.end());
     unlisted.add(infos, listed);
     auto status = add_listed(std::move(infos), listed, static_cast<uint32_t>(files.size()), all);
     if (!status.ok()) return std::move(status).error().in_file(path);
     files.push_back(path);
+    HOLDALL_TRY(check_tensor_count(all.size(), limits));
   }
   if (notes != nullptr) add_notes(unlisted, index.total_bytes, all, *notes);
   auto catalog = Catalog::make(index_path, "safetensors", std::move(files), ByteOrder::kLittle,

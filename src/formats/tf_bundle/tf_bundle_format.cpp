@@ -2,6 +2,7 @@
 
 #include "base/message.h"
 #include "base/try.h"
+#include "codec/table_file.h"
 #include "formats/tf_bundle/meta_roles.h"
 #include "formats/tf_bundle/tf_bundle_layout.h"
 #include "formats/tf_bundle/tf_bundle_reader.h"
@@ -39,21 +40,29 @@ class TfBundleFormat : public Format {
 
   bool has_index_file() const override { return true; }
 
-  Result<Catalog> read_catalog(const Storage& storage, const std::string& path) const override {
+  // Of the index, all blocks; of data files, nothing but tensors.
+  Result<uint64_t> checked_bytes(const Reader& file, const Catalog& catalog,
+                                 const std::string& path) const override {
+    if (path != index_path(catalog.path())) return uint64_t{0};
+    return count_checked_bytes(file);
+  }
+
+  Result<Catalog> read_catalog(const Storage& storage, const std::string& path,
+                               const OpenLimits& limits) const override {
     const std::string index = index_path(path);
-    HOLDALL_ASSIGN(const auto bytes, read_whole_file(storage, index));
-    auto catalog = tf_bundle::parse_index(path, bytes);
+    HOLDALL_ASSIGN(const auto bytes, read_whole_file(storage, index, limits.index_bytes));
+    auto catalog = tf_bundle::parse_index(path, bytes, limits);
     if (!catalog.ok()) return std::move(catalog).error().in_file(index);
     return catalog;
   }
 
-  Result<SoundCatalog> read_sound_catalog(const Storage& storage,
-                                          const std::string& path) const override {
+  Result<SoundCatalog> read_sound_catalog(const Storage& storage, const std::string& path,
+                                          const OpenLimits& limits) const override {
     const std::string index = index_path(path);
-    HOLDALL_ASSIGN(const auto bytes, read_whole_file(storage, index));
+    HOLDALL_ASSIGN(const auto bytes, read_whole_file(storage, index, limits.index_bytes));
     const auto beside = storage.list_directory(directory_of(path));
-    auto catalog = tf_bundle::parse_sound_index(path, bytes,
-                                                beside.ok() ? *beside : std::vector<std::string>());
+    auto catalog = tf_bundle::parse_sound_index(
+        path, bytes, beside.ok() ? *beside : std::vector<std::string>(), limits);
     if (!catalog.ok()) return std::move(catalog).error().in_file(index);
     return catalog;
   }

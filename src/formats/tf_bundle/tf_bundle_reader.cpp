@@ -81,7 +81,8 @@ uint64_t count_data_files(std::string_view prefix, std::span<const std::string> 
 
 class IndexParser {
  public:
-  explicit IndexParser(const std::string& prefix) : prefix_(prefix) {}
+  IndexParser(const std::string& prefix, const OpenLimits& limits)
+      : prefix_(prefix), limits_(limits) {}
 
   Result<Catalog> parse(std::span<const std::byte> index) {
     HOLDALL_ASSIGN(const SortedTable table, SortedTable::open(index));
@@ -98,6 +99,7 @@ class IndexParser {
       if (!cursor.has_entry()) break;
       make_room(cursor.block_offset_in_file(), index.size());
       add(cursor.key(), cursor.value());
+      HOLDALL_TRY(check_tensor_count(count_entries(), limits_));
     }
     add_unclaimed_slices();
     return make_catalog();
@@ -116,8 +118,9 @@ class IndexParser {
         header = Status();
         guess_header(beside);
       }
-      if (header->ok()) add(key, value);
+      if (header->ok() && count_entries() <= limits_.tensor_count) add(key, value);
     });
+    HOLDALL_TRY(check_tensor_count(count_entries(), limits_));
     const bool is_first_lost = !lost.empty() && !lost.front().key_before;
     if (!is_first_lost && (!header || !notes_.empty()))
       return corrupt("the index does not begin with a header under the empty key");
@@ -168,6 +171,8 @@ class IndexParser {
                 "entries are lost: they are left out",
                 count, count == 1 ? "slice" : "slices"));
   }
+
+  uint64_t count_entries() const { return tensors_.size() + slices_.size(); }
 
   Status parse_bundle_header(EntryBytes bytes) {
     auto header = parse_header(bytes);
@@ -312,6 +317,7 @@ class IndexParser {
   };
 
   const std::string& prefix_;
+  const OpenLimits& limits_;
   Header header_;
   std::unordered_map<std::string, EntryAndUse> slices_;
   std::unordered_map<uint64_t, uint32_t> file_of_shard_;
@@ -322,13 +328,15 @@ class IndexParser {
 
 }  // namespace
 
-Result<Catalog> parse_index(const std::string& prefix, std::span<const std::byte> index) {
-  return IndexParser(prefix).parse(index);
+Result<Catalog> parse_index(const std::string& prefix, std::span<const std::byte> index,
+                            const OpenLimits& limits) {
+  return IndexParser(prefix, limits).parse(index);
 }
 
 Result<SoundCatalog> parse_sound_index(const std::string& prefix, std::span<const std::byte> index,
-                                       std::span<const std::string> beside) {
-  return IndexParser(prefix).parse_sound(index, beside);
+                                       std::span<const std::string> beside,
+                                       const OpenLimits& limits) {
+  return IndexParser(prefix, limits).parse_sound(index, beside);
 }
 
 }  // namespace holdall::tf_bundle

@@ -12,6 +12,7 @@
 #include "checksum/crc32c.h"
 #include "codec/proto_file.h"
 #include "codec/tf_tensor_proto.h"
+#include "formats/format.h"
 #include "formats/tf_common/tf_shape_proto.h"
 #include "formats/tf_common/tf_slice_key.h"
 
@@ -340,10 +341,12 @@ Status SoughtSlices::for_each(
   return {};
 }
 
-Result<std::string> read_saved_meta(const TableFile& table) {
+Result<std::string> read_saved_meta(const TableFile& table, uint64_t max_bytes) {
   TableBlockCursor blocks = table.blocks();
   HOLDALL_TRY(blocks.next());
   if (!blocks.has_entry()) return corrupt("the table has no entries, not even a list of tensors");
+  HOLDALL_ASSIGN(const TableBlockHandle handle, parse_index_value(blocks));
+  HOLDALL_TRY(check_index_bytes(handle.size_bytes, max_bytes));
   HOLDALL_ASSIGN(const LoadedTableBlock block, table.load(blocks));
   TableBlockCursor entries(block.decoded.block);
   HOLDALL_TRY(entries.next());

@@ -60,8 +60,9 @@ class SoughtSlices {
   std::map<std::string_view, Sought> tensors_;
 };
 
-// The value of the entry under the empty key, which is the first. Fails: kCorrupt, kIo, kExhausted.
-Result<std::string> read_saved_meta(const TableFile& table);
+// The value of the entry under the empty key, which is the first. Fails: kCorrupt, kIo, kExhausted
+// (also: its block has more than `max_bytes`).
+Result<std::string> read_saved_meta(const TableFile& table, uint64_t max_bytes);
 
 // Fills in every slice: what is damaged or missing is told by its status. Blocks that hold several
 // slices are read and checked; of a large block that holds one, only what is around its values.

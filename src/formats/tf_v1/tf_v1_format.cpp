@@ -1,5 +1,6 @@
 #include "formats/tf_v1/tf_v1_format.h"
 
+#include <algorithm>
 #include <map>
 
 #include "base/byte_cursor.h"
@@ -8,6 +9,7 @@
 #include "base/try.h"
 #include "codec/proto_wire.h"
 #include "codec/sorted_table_layout.h"
+#include "codec/table_file.h"
 #include "formats/shard_names.h"
 #include "formats/tf_bundle/meta_roles.h"
 #include "formats/tf_bundle/tf_bundle_layout.h"
@@ -81,9 +83,10 @@ class TfV1Format : public Format {
     return look_for_shards(storage, path);
   }
 
-  Result<Catalog> read_catalog(const Storage& storage, const std::string& path) const override {
+  Result<Catalog> read_catalog(const Storage& storage, const std::string& path,
+                               const OpenLimits& limits) const override {
     const auto pattern = tf_v1::parse_shard_path(path);
-    if (!pattern || pattern->shard) return tf_v1::read_saved_files(storage, path, {path});
+    if (!pattern || pattern->shard) return tf_v1::read_saved_files(storage, path, {path}, limits);
     std::vector<std::string> files;
     for (uint64_t i = 0; i < pattern->count; ++i) {
       files.push_back(tf_v1::shard_file_path(pattern->stem, i, pattern->count));
@@ -94,7 +97,15 @@ class TfV1Format : public Format {
                         pattern->count)
           .in_file(files.back());
     }
-    return tf_v1::read_saved_files(storage, path, std::move(files));
+    return tf_v1::read_saved_files(storage, path, std::move(files), limits);
+  }
+
+  // Tensors lie in blocks, which have the checksums.
+  Result<uint64_t> checked_bytes(const Reader& file, const Catalog& catalog,
+                                 const std::string& path) const override {
+    const uint64_t of_tensors = tensor_bytes_in(catalog, path);
+    HOLDALL_ASSIGN(const uint64_t checked, count_checked_bytes(file));
+    return checked - std::min(checked, of_tensors);
   }
 
   // From the `.meta` file that TensorFlow 1's Saver writes.

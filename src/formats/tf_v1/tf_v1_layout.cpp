@@ -6,6 +6,7 @@
 #include "base/try.h"
 #include "codec/proto_wire.h"
 #include "codec/tf_tensor_proto.h"
+#include "formats/format.h"
 #include "formats/shard_names.h"
 #include "formats/tf_common/tf_shape_proto.h"
 #include "formats/tf_common/tf_version.h"
@@ -56,12 +57,13 @@ Result<SavedTensor> parse_saved_tensor(ProtoReader message) {
   return tensor;
 }
 
-Result<std::vector<SavedTensor>> parse_meta(ProtoReader meta) {
+Result<std::vector<SavedTensor>> parse_meta(ProtoReader meta, const OpenLimits& limits) {
   std::vector<SavedTensor> tensors;
   while (meta.next()) {
     if (meta.number() == 1) {
       HOLDALL_ASSIGN(SavedTensor tensor, parse_saved_tensor(meta.as_message()));
       tensors.push_back(std::move(tensor));
+      HOLDALL_TRY(check_tensor_count(tensors.size(), limits));
     }
     if (meta.number() == 2) HOLDALL_TRY(check_version_proto(meta.as_message()));
   }
@@ -109,7 +111,8 @@ std::string shard_pattern(std::string_view stem, uint64_t count) {
   return std::string(stem) + "-" + std::string(kAnyShard) + std::string(kOf) + five_digits(count);
 }
 
-Result<std::vector<SavedTensor>> parse_saved_meta(std::span<const std::byte> message) {
+Result<std::vector<SavedTensor>> parse_saved_meta(std::span<const std::byte> message,
+                                                  const OpenLimits& limits) {
   ProtoReader reader(message);
   std::optional<ProtoReader> meta;
   while (reader.next()) {
@@ -117,7 +120,7 @@ Result<std::vector<SavedTensor>> parse_saved_meta(std::span<const std::byte> mes
   }
   HOLDALL_TRY(reader.status());
   if (!meta) return corrupt("the entry under the empty key does not list tensors");
-  return parse_meta(*meta);
+  return parse_meta(*meta, limits);
 }
 
 std::string encode_saved_meta(std::span<const SavedTensor> tensors) {

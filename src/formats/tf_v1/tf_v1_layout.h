@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "holdall/checkpoint.h"
 #include "holdall/dtype.h"
 #include "holdall/status.h"
 #include "holdall/tensor.h"
@@ -43,7 +44,9 @@ struct SavedTensor {
 
 // In the order of the file. Fails: kCorrupt (also where a tensor's name cannot be read);
 // kUnsupported if the file asks for a newer reader.
-Result<std::vector<SavedTensor>> parse_saved_meta(std::span<const std::byte> message);
+// kExhausted above the limit on their number.
+Result<std::vector<SavedTensor>> parse_saved_meta(std::span<const std::byte> message,
+                                                  const OpenLimits& limits = {});
 std::string encode_saved_meta(std::span<const SavedTensor> tensors);
 
 // The entry of a slice up to its values, which take `value_bytes` in the field of their type; of

@@ -6,6 +6,7 @@
 #include "base/message.h"
 #include "base/try.h"
 #include "codec/tf_tensor_proto.h"
+#include "formats/format.h"
 #include "formats/tf_common/tf_dtypes.h"
 #include "formats/tf_common/tf_slices.h"
 #include "formats/tf_v1/saved_slices.h"
@@ -50,8 +51,8 @@ bool is_plain(const TensorSlices& tensor, DType dtype, std::span<const Box> boxe
 
 class SavedFiles {
  public:
-  SavedFiles(const std::string& path, std::vector<std::string> files)
-      : path_(path), files_(std::move(files)) {}
+  SavedFiles(const std::string& path, std::vector<std::string> files, const OpenLimits& limits)
+      : path_(path), files_(std::move(files)), limits_(limits) {}
 
   Status add_file(const Storage& storage, uint32_t number) {
     HOLDALL_ASSIGN(const auto reader, storage.open_reader(files_[number]));
@@ -82,10 +83,11 @@ class SavedFiles {
  private:
   Status add(const Reader& file, uint32_t number) {
     HOLDALL_ASSIGN(const TableFile table, TableFile::open(file));
-    HOLDALL_ASSIGN(const std::string meta, read_saved_meta(table));
-    auto saved = parse_saved_meta(bytes_of(meta));
+    HOLDALL_ASSIGN(const std::string meta, read_saved_meta(table, limits_.index_bytes));
+    auto saved = parse_saved_meta(bytes_of(meta), limits_);
     if (!saved.ok()) {
       Error error = std::move(saved).error();
+      if (error.code == Code::kExhausted) return error;
       error.message = "the list of tensors cannot be used: " + error.message;
       return error;
     }
@@ -94,7 +96,7 @@ class SavedFiles {
       sought.add(tensor.name, dtype_of_tf_code(tensor.dtype_code), tensor.slices);
     HOLDALL_TRY(find_slices(file, table, sought));
     for (const SavedTensor& tensor : *saved) HOLDALL_TRY(join(tensor, number, sought));
-    return {};
+    return check_tensor_count(tensors_.size(), limits_);
   }
 
   // A tensor may have slices in several files, each of which tells its shape.
@@ -167,6 +169,7 @@ class SavedFiles {
 
   const std::string& path_;
   std::vector<std::string> files_;
+  const OpenLimits& limits_;
   std::vector<TensorSlices> tensors_;
   std::unordered_map<std::string, size_t> tensor_of_name_;
 };
@@ -174,9 +177,9 @@ class SavedFiles {
 }  // namespace
 
 Result<Catalog> read_saved_files(const Storage& storage, const std::string& path,
-                                 std::vector<std::string> files) {
+                                 std::vector<std::string> files, const OpenLimits& limits) {
   const auto count = static_cast<uint32_t>(files.size());
-  SavedFiles saved(path, std::move(files));
+  SavedFiles saved(path, std::move(files), limits);
   for (uint32_t i = 0; i < count; ++i) HOLDALL_TRY(saved.add_file(storage, i));
   return saved.finish();
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "holdall/catalog.h"
+#include "holdall/checkpoint.h"
 #include "holdall/status.h"
 #include "holdall/storage.h"
 
@@ -14,6 +15,6 @@ namespace holdall::tf_v1 {
 // in any. A tensor that cannot be read is in the catalog with its problem. Fails: kNotFound,
 // kCorrupt, kUnsupported, kIo, kExhausted; the error names the file.
 Result<Catalog> read_saved_files(const Storage& storage, const std::string& path,
-                                 std::vector<std::string> files);
+                                 std::vector<std::string> files, const OpenLimits& limits);
 
 }  // namespace holdall::tf_v1
