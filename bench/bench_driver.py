@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """bench_driver.py PROGRAM [--quick] [--workloads w1,w2] [--mib N] [--rounds N] [--peers PYTHON] [--match REGEX]
-                [--json FILE] [--folder DIR]
+                [--roofs REGEX] [--json FILE] [--folder DIR]
 
 Measures roofs, Holdall's operations, and with --peers what other tools do with the same tensors: every sample
 in a process of its own, in rounds of changing order. Prints Markdown. PYTHON is the interpreter of an
@@ -102,7 +102,13 @@ def jobs_of(args: argparse.Namespace, folder: Path, workload: str) -> list[Job]:
             jobs += peer_jobs(args.peers, script, folder, workload, ("warm", "cold"))
         except JobFailed as error:
             say(f"{workload}: left out: {error}")
-    return [job for job in jobs if job.key.tool == "roof" or re.search(args.match, " ".join(job.key))]
+    return [job for job in jobs if is_wanted(args, job.key)]
+
+
+def is_wanted(args: argparse.Namespace, key: CellKey) -> bool:
+    if key.tool == "roof":
+        return key.op == PROBE or re.search(args.roofs, key.op) is not None
+    return re.search(args.match, " ".join(key)) is not None
 
 
 def run(args: argparse.Namespace, work: Path) -> int:
@@ -141,7 +147,9 @@ def parse(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--mib", type=int, default=0, help="of each workload; 0: its own size")
     parser.add_argument("--rounds", type=int, default=0)
     parser.add_argument("--peers", default="")
-    parser.add_argument("--match", default="", help="only these, of 'WORKLOAD OPERATION STATE TOOL'; roofs are always measured")
+    parser.add_argument("--match", default="", help="only these, of 'WORKLOAD OPERATION STATE TOOL'")
+    parser.add_argument("--roofs", default="",
+                        help="only these, of 'ROOF/THREADS'; the one that tells quiet rounds is always measured")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--folder", type=Path, help="on the file system to measure; default: a temporary one")
     args = parser.parse_args(words)
