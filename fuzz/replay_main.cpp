@@ -1,10 +1,12 @@
 // Runs a fuzz target without a fuzzer: over files, over those of directories, and over a few
 // changed copies of each, always the same ones. It ends the process where the target does; else it
-// says how many inputs there were.
+// says how many inputs there were. An input that takes more than 64 MiB and 64 bytes for each of
+// its own, or more than 5 seconds and one for each 64 KiB, fails, where the build counts that.
 //
 //   replay_NAME [--changes=N] PATH...
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -15,6 +17,8 @@
 #include <string_view>
 #include <vector>
 
+#include "support/allocation_meter.h"
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size_bytes);
 
 namespace {
@@ -24,8 +28,24 @@ namespace fs = std::filesystem;
 // Longer inputs are run as they are, but not changed: they would take most of the time.
 constexpr size_t kMaxChangedBytes = 16 * 1024;
 
+constexpr uint64_t kMostBytes = uint64_t{64} << 20;
+constexpr uint64_t kMostBytesPerByte = 64;
+constexpr std::chrono::seconds kMostTime{5};
+
+bool is_within_bounds = true;
+
 void run(const std::string& input) {
+  const auto start = std::chrono::steady_clock::now();
+  const holdall::AllocationMeter meter;
   LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(input.data()), input.size());
+  if (!holdall::can_count_allocations()) return;
+  const uint64_t peak_bytes = meter.peak_bytes();
+  const auto taken = std::chrono::steady_clock::now() - start;
+  const auto most_time = kMostTime + std::chrono::seconds(input.size() >> 16);
+  if (peak_bytes <= kMostBytes + kMostBytesPerByte * input.size() && taken <= most_time) return;
+  is_within_bounds = false;
+  std::cout << "an input of " << input.size() << " bytes took " << peak_bytes << " bytes and "
+            << std::chrono::duration<double>(taken).count() << " s\n";
 }
 
 std::vector<fs::path> list_files(const fs::path& path) {
@@ -83,5 +103,5 @@ int main(int argument_count, char** arguments) {
   }
   std::cout << input_count << " inputs\n";
   // A replay without seeds would test nothing and never say so.
-  return input_count > 0 ? 0 : 1;
+  return input_count > 0 && is_within_bounds ? 0 : 1;
 }

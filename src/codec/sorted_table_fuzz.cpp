@@ -10,6 +10,7 @@
 #include "base/checked_math.h"
 #include "base/endian.h"
 #include "checksum/crc32c.h"
+#include "codec/repairing_mutator_testing.h"
 #include "codec/snappy_block.h"
 #include "codec/sorted_table_reader.h"
 #include "codec/sorted_table_testing.h"
@@ -190,6 +191,11 @@ void check_file(std::span<const std::byte> file) {
 }
 
 }  // namespace
+
+void repair_input(std::span<std::byte> input) {
+  repair(input);
+}
+
 }  // namespace holdall
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

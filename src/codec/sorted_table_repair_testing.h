@@ -2,6 +2,7 @@
 // since nothing behind a wrong one is ever reached.
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <string>
 
@@ -45,6 +46,13 @@ inline void repair_table(std::string& file) {
       repair_block(file, handle);
     }
   }
+}
+
+// The same in place.
+inline void repair_table_bytes(std::span<std::byte> bytes) {
+  std::string file(text_of(bytes));
+  repair_table(file);
+  std::copy_n(bytes_of(file).begin(), bytes.size(), bytes.begin());
 }
 
 }  // namespace holdall

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "codec/repairing_mutator_testing.h"
+#include "codec/zip_repair_testing.h"
 #include "formats/format_fuzz_testing.h"
 
 namespace holdall {
@@ -21,6 +23,11 @@ void check_saving(const std::vector<SaveItem>& items, bool compress) {
 }
 
 }  // namespace
+
+void repair_input(std::span<std::byte> input) {
+  repair_zip(input);
+}
+
 }  // namespace holdall
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size_bytes) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "codec/json.h"
+#include "codec/repairing_mutator_testing.h"
 #include "codec/sorted_table_repair_testing.h"
 #include "formats/format_fuzz_testing.h"
 #include "holdall/doctor.h"
@@ -80,18 +81,29 @@ void check_bundle(const std::string& index, std::string_view data) {
   require(session.snapshot().count() == (report.ok() ? catalog.count() : 0));
 }
 
+// Where the index ends, with its magic number; the whole input if it has none.
+size_t end_of_index(std::string_view input) {
+  std::string magic;
+  append_fixed(magic, kTableMagic);
+  const size_t end = input.find(magic);
+  return end == std::string_view::npos ? input.size() : end + magic.size();
+}
+
 }  // namespace
+
+void repair_input(std::span<std::byte> input) {
+  repair_table_bytes(input.first(end_of_index(text_of(input))));
+}
+
 }  // namespace holdall
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size_bytes) {
   std::string input(reinterpret_cast<const char*>(bytes), size_bytes);
-  std::string magic;
-  holdall::append_fixed(magic, holdall::kTableMagic);
-  const size_t end = input.find(magic);
-  std::string data = end == std::string::npos ? "" : input.substr(end + magic.size());
+  const size_t end = holdall::end_of_index(input);
+  std::string data = input.substr(end);
   // An index alone, as the files of TensorFlow are, still gets bytes to find tensors in.
   if (data.empty()) data.resize(4096);
-  input.resize(end == std::string::npos ? input.size() : end + magic.size());
+  input.resize(end);
   holdall::check_bundle(input, data);
   holdall::repair_table(input);
   holdall::check_bundle(input, data);

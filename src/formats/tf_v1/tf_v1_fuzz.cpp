@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "codec/repairing_mutator_testing.h"
 #include "codec/sorted_table_repair_testing.h"
 #include "formats/format_fuzz_testing.h"
 
@@ -46,6 +47,11 @@ void check_v1_file(const std::string& bytes) {
 }
 
 }  // namespace
+
+void repair_input(std::span<std::byte> input) {
+  repair_table_bytes(input);
+}
+
 }  // namespace holdall
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size_bytes) {

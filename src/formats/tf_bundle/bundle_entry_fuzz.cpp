@@ -1,0 +1,48 @@
+// Parses any bytes as the messages of TensorFlow's checkpoints: a bundle's header and entries, and
+// a V1 file's list of tensors. What is taken reads the same once it is written again.
+#include <cstdlib>
+
+#include "codec/sorted_table_layout.h"
+#include "formats/tf_bundle/tf_bundle_layout.h"
+
+namespace holdall::tf_bundle {
+namespace {
+
+void require(bool claim) {
+  if (!claim) std::abort();
+}
+
+void check_code(const Error& error) {
+  require(error.code == Code::kCorrupt || error.code == Code::kUnsupported);
+  require(!error.message.empty());
+}
+
+void check_header(std::span<const std::byte> bytes) {
+  const auto header = parse_header(bytes);
+  if (!header.ok()) return check_code(header.error());
+  require(header->shard_count >= 1 && header->shard_count <= INT32_MAX);
+  const auto again = parse_header(bytes_of(encode_header(*header)));
+  require(again.ok() && again->shard_count == header->shard_count &&
+          again->byte_order == header->byte_order);
+}
+
+void check_entry(std::span<const std::byte> bytes) {
+  const auto entry = parse_entry(bytes);
+  if (!entry.ok()) return check_code(entry.error());
+  require(entry->shape.element_count().has_value());
+  const std::string encoded = encode_entry(*entry);
+  const auto again = parse_entry(bytes_of(encoded));
+  require(again.ok() && encode_entry(*again) == encoded);
+  require(again->offset == entry->offset && again->size_bytes == entry->size_bytes);
+  require(again->shape == entry->shape && again->slices == entry->slices);
+}
+
+}  // namespace
+}  // namespace holdall::tf_bundle
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size_bytes) {
+  const auto input = std::as_bytes(std::span(bytes, size_bytes));
+  holdall::tf_bundle::check_header(input);
+  holdall::tf_bundle::check_entry(input);
+  return 0;
+}
