@@ -13,6 +13,7 @@ NB_MODULE(_core, module) {
   holdall::python::bind_restore(module);
   holdall::python::bind_session(module);
   holdall::python::bind_copy(module);
+  holdall::python::bind_digest(module);
   holdall::python::bind_doctor(module);
   nanobind::module_ tf1 = module.def_submodule("tf1", "The TensorFlow-1 face.");
   holdall::python::bind_tf1_graph(tf1);

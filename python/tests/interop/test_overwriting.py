@@ -134,3 +134,21 @@ def test_object_based_checkpoints_restore_it(tmp_path: Path, real_tf: Any) -> No
     done = subprocess.run([sys.executable, "-c", OBJECTS, str(tmp_path)], check=True, capture_output=True, text=True)
     assert done.stdout == "[1.0, 2.0]\n"
     assert (tmp_path / "m.data-00000-of-00002").exists()
+
+
+def test_its_retention_takes_what_was_overwritten_away(tmp_path: Path, real_tf: Any) -> None:
+    tf = real_tf
+    with tf.Graph().as_default(), tf.Session() as sess:
+        tf.Variable([1.0, 1.0], name="w")
+        tf.Variable(1.0, name="n")
+        sess.run(tf.global_variables_initializer())
+        saver = tf.train.Saver(max_to_keep=2)
+        saver.save(sess, str(tmp_path / "m"), global_step=1)
+        # In place, under data files of another name.
+        save_holdall(tmp_path / "m", 5.0, step=1)
+        assert "m-1.data-00000-of-00002" in names(tmp_path)
+        saver.save(sess, str(tmp_path / "m"), global_step=2)
+        assert tf.train.latest_checkpoint(str(tmp_path)) == str(tmp_path / "m-2")
+        saver.save(sess, str(tmp_path / "m"), global_step=3)
+    assert not [name for name in names(tmp_path) if name.startswith("m-1.")]
+    assert tf.train.latest_checkpoint(str(tmp_path)) == str(tmp_path / "m-3")
