@@ -19,7 +19,7 @@ from bench_cells import (
     rotated,
     steady_rounds,
 )
-from bench_driver import PROBE, QUICK, native_jobs, parse
+from bench_driver import PROBE, is_wanted, PROBE, QUICK, native_jobs, parse
 from bench_jobs import SETTINGS, Job, JobFailed, peer_jobs, prepare, run_job, run_rounds
 from bench_targets import MEMORY_TARGETS, TARGETS, MemoryTarget, Target, judge, judge_memory, outcome_of, roof_key
 
@@ -165,8 +165,17 @@ def test_memory_targets_are_measured_by_a_quick_run():
 
 
 def test_a_quick_run_stays_small_and_names_no_peers():
-    assert sum(QUICK.values()) <= 256
+    assert sum(QUICK.values()) <= 1024
     assert parse(["program", "--quick"]).peers == ""
+
+
+def test_roofs_and_operations_are_chosen_by_words_of_their_own():
+    args = parse(["program", "--match", "restore_lazy warm holdall", "--roofs", "map_crc/"])
+    assert is_wanted(args, CellKey("w2", "restore_lazy", "warm", "holdall map"))
+    assert not is_wanted(args, CellKey("w2", "save", "warm", "holdall map"))
+    assert is_wanted(args, CellKey("w2", "map_crc/2", "", "roof"))
+    assert not is_wanted(args, CellKey("w2", "map_sum/2", "", "roof"))
+    assert is_wanted(args, CellKey("w2", PROBE, "", "roof"))
 
 
 def job_printing(tmp_path, result, state="warm", files=""):
