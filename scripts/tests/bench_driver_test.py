@@ -19,7 +19,7 @@ from bench_cells import (
     rotated,
     steady_rounds,
 )
-from bench_driver import PROBE, is_wanted, PROBE, QUICK, native_jobs, parse
+from bench_driver import PROBE, QUICK, is_wanted, native_jobs, parse
 from bench_jobs import SETTINGS, Job, JobFailed, peer_jobs, prepare, run_job, run_rounds
 from bench_targets import MEMORY_TARGETS, TARGETS, MemoryTarget, Target, judge, judge_memory, outcome_of, roof_key
 
