@@ -146,10 +146,9 @@ Result<Checkpoint> CheckpointAccess::open_once(std::string_view path, const Open
 }
 
 Result<Checkpoint> Checkpoint::open(std::string_view path, const OpenOptions& options) {
-  const bool is_auto = options.names == NameView::kAuto;
-  return CheckpointAccess::open_by_variables(
-      path, {options.storage, is_auto ? NameView::kRaw : options.names, options.limits,
-             options.is_confined});
+  OpenOptions named = options;
+  if (named.names == NameView::kAuto) named.names = NameView::kRaw;
+  return CheckpointAccess::open_by_variables(path, named);
 }
 
 const std::string& Checkpoint::path() const {

@@ -218,6 +218,17 @@ Result<std::vector<RestoreReport>> execute_all(std::vector<PlannedRestore> resto
   });
 }
 
+Result<RestoreReport> execute_one(PlannedRestore restore, Session& session,
+                                  const ReadOptions& options) {
+  return guarded([&]() -> Result<RestoreReport> {
+    // A list of initial values would be copied.
+    std::vector<PlannedRestore> restores;
+    restores.push_back(std::move(restore));
+    HOLDALL_ASSIGN(auto reports, execute_all(std::move(restores), session, options));
+    return std::move(reports.front());
+  });
+}
+
 Result<std::vector<RestoreReport>> execute(std::span<const PlannedRestore> restores,
                                            Session& session, const ReadOptions& options) {
   return guarded([&] { return execute_all({restores.begin(), restores.end()}, session, options); });
@@ -225,10 +236,7 @@ Result<std::vector<RestoreReport>> execute(std::span<const PlannedRestore> resto
 
 Result<RestoreReport> execute(const RestorePlan& plan, const Checkpoint& checkpoint,
                               Session& session, const ReadOptions& options) {
-  return guarded([&]() -> Result<RestoreReport> {
-    HOLDALL_ASSIGN(auto reports, execute_all({{plan, checkpoint}}, session, options));
-    return std::move(reports.front());
-  });
+  return guarded([&] { return execute_one({plan, checkpoint}, session, options); });
 }
 
 }  // namespace holdall

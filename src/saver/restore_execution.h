@@ -12,5 +12,7 @@ namespace holdall {
 // As the public execute().
 Result<std::vector<RestoreReport>> execute_all(std::vector<PlannedRestore> restores,
                                                Session& session, const ReadOptions& options);
+Result<RestoreReport> execute_one(PlannedRestore restore, Session& session,
+                                  const ReadOptions& options);
 
 }  // namespace holdall

@@ -34,12 +34,14 @@ RestoreOptions restore_options(const LoadOptions& options) {
           options.prefer_ema, options.policies, options.replace};
 }
 
+OpenOptions open_options(const LoadOptions& options) {
+  return {options.storage, options.names, options.limits, options.is_confined};
+}
+
 Result<PlannedRestore> plan_load(const LoadSource& source) {
   const RestoreOptions options = restore_options(source.options);
   HOLDALL_TRY(check_scope(options.scope));
-  auto checkpoint = CheckpointAccess::open_by_variables(
-      source.path, {source.options.storage, source.options.names, source.options.limits,
-                    source.options.is_confined});
+  auto checkpoint = CheckpointAccess::open_by_variables(source.path, open_options(source.options));
   if (!checkpoint.ok()) return std::move(checkpoint).error().in_scope(options.scope);
   HOLDALL_ASSIGN(RestorePlan plan, plan_restore(checkpoint->catalog_with_roles(), options));
   return PlannedRestore{std::move(plan), *std::move(checkpoint)};
@@ -126,14 +128,11 @@ Result<RestoreReport> Session::restore(std::string_view path, const LoadOptions&
     if (targets.empty()) {
       return not_found("it holds no variables to restore; load() makes them").in_scope(scope);
     }
-    auto checkpoint = CheckpointAccess::open_by_variables(
-        path, {options.storage, options.names, options.limits, options.is_confined});
+    auto checkpoint = CheckpointAccess::open_by_variables(path, open_options(options));
     if (!checkpoint.ok()) return std::move(checkpoint).error().in_scope(scope);
     HOLDALL_ASSIGN(RestorePlan plan, plan_restore(checkpoint->catalog_with_roles(), targets,
                                                   restore_options(options)));
-    HOLDALL_ASSIGN(auto reports,
-                   execute_all({{std::move(plan), *std::move(checkpoint)}}, *this, options.read));
-    return std::move(reports.front());
+    return execute_one({std::move(plan), *std::move(checkpoint)}, *this, options.read);
   });
 }
 

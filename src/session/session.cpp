@@ -101,43 +101,33 @@ std::string_view find_twin(const std::vector<Value>& values) {
   return twin == values.end() ? std::string_view() : name_of(*twin);
 }
 
-// Puts the values, sorted and without twins, between the rows; names that exist are replaced, or
-// refused. Both may be names alone.
-template <class Row, class Value>
-Status merge_into(std::vector<Row>& rows, std::vector<Value> values, Existing existing) {
-  std::vector<Row> merged;
-  merged.reserve(rows.size() + values.size());
-  auto kept = rows.begin();
-  for (Value& value : values) {
-    const std::string_view name = name_of(value);
-    while (kept != rows.end() && name_of(*kept) < name) merged.push_back(std::move(*kept++));
-    if (kept != rows.end() && name_of(*kept) == name) {
-      if (existing != Existing::kReplace) return collision(name, false);
-      ++kept;
-    }
-    merged.push_back(make_row(std::move(value)));
-  }
-  std::move(kept, rows.end(), std::back_inserter(merged));
-  rows = std::move(merged);
-  return {};
-}
-
-// The same, with values in any order. What is loaded under a scope of its own has one place among
-// the rows: to compare it with each of them would make many models cost their number's square.
+// Puts the values between the rows; names that exist are replaced, or refused. Both may be names
+// alone. Rows between two values are passed over together: what is loaded under a scope of its own
+// has one place among them, and to be compared with each would make many models cost their number's
+// square.
 template <class Row, class Value>
 Status put_into(std::vector<Row>& rows, std::vector<Value> values, Existing existing) {
   const auto is_before = [](const auto& a, const auto& b) { return name_of(a) < name_of(b); };
   if (!std::is_sorted(values.begin(), values.end(), is_before))
     std::stable_sort(values.begin(), values.end(), is_before);
   if (const auto twin = find_twin(values); !twin.empty()) return collision(twin, true);
-  if (values.empty()) return {};
-  const auto place = std::lower_bound(rows.begin(), rows.end(), values.front(), is_before);
-  if (place != rows.end() && !is_before(values.back(), *place))
-    return merge_into(rows, std::move(values), existing);
-  std::vector<Row> added;
-  added.reserve(values.size());
-  for (Value& value : values) added.push_back(make_row(std::move(value)));
-  rows.insert(place, std::make_move_iterator(added.begin()), std::make_move_iterator(added.end()));
+  std::vector<Row> merged;
+  merged.reserve(rows.size() + values.size());
+  auto kept = rows.begin();
+  for (Value& value : values) {
+    if (kept != rows.end() && is_before(*kept, value)) {
+      const auto place = std::lower_bound(kept, rows.end(), value, is_before);
+      merged.insert(merged.end(), std::move_iterator(kept), std::move_iterator(place));
+      kept = place;
+    }
+    if (kept != rows.end() && name_of(*kept) == name_of(value)) {
+      if (existing != Existing::kReplace) return collision(name_of(value), false);
+      ++kept;
+    }
+    merged.push_back(make_row(std::move(value)));
+  }
+  merged.insert(merged.end(), std::move_iterator(kept), std::move_iterator(rows.end()));
+  rows = std::move(merged);
   return {};
 }
 
