@@ -35,16 +35,13 @@ Result<bool> is_state_of(const Storage& storage, const std::string& path, std::s
 
 // What TensorFlow writes beside the files that hold tensors.
 Status add_files_beside(const Storage& storage, const Claim& claim, std::set<std::string>& files) {
-  const std::string directory = directory_of(claim.path);
-  const std::string name(name_of(claim));
   for (const std::string& path :
-       {claim.path + std::string(tf_bundle::kIndexSuffix),
-        join_path(directory, name) + std::string(tf_bundle::kMetaSuffix)}) {
+       {claim.path + std::string(tf_bundle::kIndexSuffix), meta_path_of(claim)}) {
     HOLDALL_ASSIGN(const bool is_file, is_there(storage, path));
     if (is_file) files.insert(path);
   }
-  const std::string state = join_path(directory, kStateFileName);
-  HOLDALL_ASSIGN(const bool is_own_state, is_state_of(storage, state, name));
+  const std::string state = join_path(directory_of(claim.path), kStateFileName);
+  HOLDALL_ASSIGN(const bool is_own_state, is_state_of(storage, state, name_of(claim)));
   if (is_own_state) files.insert(state);
   return {};
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <set>
 
 #include "base/checked_math.h"
@@ -17,7 +16,9 @@
 #include "saver/checkpoint_files.h"
 #include "saver/digest_file.h"
 #include "saver/small_files.h"
+#include "storage/path_below.h"
 #include "storage/storage_registry.h"
+#include "transfer/block_reading.h"
 #include "transfer/progress_meter.h"
 
 namespace holdall {
@@ -27,13 +28,12 @@ constexpr uint64_t kBlockBytes = uint64_t{1} << 20;
 
 Result<std::string> digest_of(const Reader& file, ProgressMeter& meter) {
   HOLDALL_ASSIGN(Sha256 digest, Sha256::begin());
-  std::vector<std::byte> block(std::min(kBlockBytes, file.size_bytes()));
-  for (uint64_t at = 0; at < file.size_bytes(); at += block.size()) {
-    block.resize(std::min<uint64_t>(block.size(), file.size_bytes() - at));
-    HOLDALL_TRY(file.read_exact(at, block));
-    HOLDALL_TRY(digest.add(block));
-    HOLDALL_TRY(meter.add(block.size()));
-  }
+  std::vector<std::byte> block(std::clamp(file.size_bytes(), uint64_t{1}, kBlockBytes));
+  const auto add = [&](std::span<const std::byte> bytes) -> Status {
+    HOLDALL_TRY(digest.add(bytes));
+    return meter.add(bytes.size());
+  };
+  HOLDALL_TRY(for_each_block(file, {0, 0, file.size_bytes()}, block, add));
   return digest.finish();
 }
 
@@ -81,25 +81,10 @@ Result<std::vector<Hashed>> hash_files(const Storage& storage,
   return all;
 }
 
-std::string joined(const std::string& directory, const std::string& path) {
-  return directory.empty() ? path : join_path(directory, path);
-}
-
 // The path from the directory of the digest file; "" if it leads out of it.
 std::string path_from(std::string_view directory, std::string_view path) {
-  namespace fs = std::filesystem;
-  fs::path base(directory.empty() ? "." : directory);
-  fs::path file(path);
-  std::error_code ignored;
-  if (base.is_absolute() != file.is_absolute()) {
-    base = fs::absolute(base, ignored);
-    file = fs::absolute(file, ignored);
-  }
-  const std::string relative =
-      file.lexically_normal().lexically_relative(base.lexically_normal()).generic_string();
-  const bool is_outside =
-      relative.empty() || relative == "." || relative == ".." || relative.starts_with("../");
-  return is_outside ? "" : relative;
+  std::string relative = path_below(directory, path);
+  return relative == "." ? "" : relative;
 }
 
 VerifyProblem problem_of(const std::string& file, Error error) {
@@ -123,7 +108,7 @@ class DigestCheck {
     HOLDALL_ASSIGN(const auto lines, read_digest_file(*location_.storage, location_.path));
     const std::string directory = directory_of(location_.path);
     std::vector<std::string> files;
-    for (const DigestLine& line : lines) files.push_back(joined(directory, line.path));
+    for (const DigestLine& line : lines) files.push_back(join_path(directory, line.path));
     HOLDALL_ASSIGN(const auto hashed, hash_files(*location_.storage, files, options_));
     report_.digest_file = location_.path;
     report_.file_count = lines.size();

@@ -77,6 +77,10 @@ std::string_view name_of(const Claim& claim) {
   return pattern && !pattern->shard ? pattern->stem : name;
 }
 
+std::string meta_path_of(const Claim& claim) {
+  return join_path(directory_of(claim.path), name_of(claim)) + std::string(tf_bundle::kMetaSuffix);
+}
+
 std::vector<std::string> list_prefixes(const std::vector<std::string>& names) {
   std::vector<std::string> prefixes;
   for (const std::string& name : names) {

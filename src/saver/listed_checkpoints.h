@@ -39,4 +39,7 @@ std::vector<std::string> list_prefixes(const std::vector<std::string>& names);
 // What the checkpoint is called without what its format puts behind: "m-7" of "m-7.npz".
 std::string_view name_of(const Claim& claim);
 
+// Where TensorFlow's savers write the graph of such a checkpoint.
+std::string meta_path_of(const Claim& claim);
+
 }  // namespace holdall

@@ -1,7 +1,6 @@
 #include "saver/newest_checkpoint.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <unordered_set>
 
 #include "base/message.h"
@@ -12,6 +11,7 @@
 #include "holdall/names.h"
 #include "saver/listed_checkpoints.h"
 #include "saver/recognize.h"
+#include "storage/path_below.h"
 
 namespace holdall {
 
@@ -78,25 +78,11 @@ std::vector<std::string> list_recorded(const CheckpointState& state) {
   return recorded;
 }
 
-// Whether the path is of the directory or below it, as it is spelled.
-bool is_below(const std::string& directory, const std::string& path) {
-  namespace fs = std::filesystem;
-  std::error_code ignored;
-  fs::path base(directory.empty() ? "." : directory);
-  fs::path inner(path);
-  if (base.is_absolute() != inner.is_absolute()) {
-    base = fs::absolute(base, ignored);
-    inner = fs::absolute(inner, ignored);
-  }
-  const fs::path way = inner.lexically_normal().lexically_relative(base.lexically_normal());
-  return !way.empty() && *way.begin() != "..";
-}
-
 // Whether a checkpoint that the state file names is complete: where it says, or beside it.
 Result<bool> look_at_recorded(Search& search, const std::string& directory,
                               const std::string& recorded, bool is_confined) {
   const std::string path = path_of_recorded(directory, recorded);
-  const bool is_outside = !is_below(directory, path);
+  const bool is_outside = path_below(directory, path).empty();
   Sight sight = Sight::kNothing;
   if (!is_outside || !is_confined) {
     HOLDALL_ASSIGN(sight, search.look_at(path));
@@ -163,7 +149,7 @@ Result<std::optional<FoundCheckpoint>> find_newest_in_state(const Storage& stora
   // What is there but is no checkpoint of this build is not missing.
   for (const std::string& path : {path_of_recorded(directory, recorded.front()),
                                   join_path(directory, base_name_of(recorded.front()))}) {
-    if (is_confined && !is_below(directory, path)) continue;
+    if (is_confined && path_below(directory, path).empty()) continue;
     const auto other = recognize_file(storage, path);
     if (!other.ok()) continue;
     return make_error(other->code, reason::kNone, "{}", other->sentence).in_file(path);

@@ -6,6 +6,7 @@
 #include "base/message.h"
 #include "base/try.h"
 #include "checksum/crc32c.h"
+#include "transfer/block_reading.h"
 
 namespace holdall {
 
@@ -24,13 +25,13 @@ Status SummedWriter::compare() const {
                       "{} bytes were written, and {} are there when it is read back", size_bytes_,
                       reader->size_bytes());
   }
-  std::vector<std::byte> block(std::min(size_bytes_, kBlockBytes));
+  std::vector<std::byte> block(std::clamp(size_bytes_, uint64_t{1}, kBlockBytes));
   uint32_t crc32c = 0;
-  for (uint64_t at = 0; at < size_bytes_; at += block.size()) {
-    block.resize(std::min<uint64_t>(block.size(), size_bytes_ - at));
-    HOLDALL_TRY(reader->read_exact(at, block));
-    crc32c = crc32c_extend(crc32c, block);
-  }
+  HOLDALL_TRY(for_each_block(*reader, {0, 0, size_bytes_}, block,
+                             [&](std::span<const std::byte> bytes) -> Status {
+                               crc32c = crc32c_extend(crc32c, bytes);
+                               return {};
+                             }));
   if (crc32c == crc32c_) return {};
   return make_error(Code::kIo, reason::kChecksum,
                     "the device does not give back what was written to it: the checksum is {}, and "

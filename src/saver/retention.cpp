@@ -53,8 +53,7 @@ void find_files(const std::shared_ptr<Storage>& storage, Candidate& candidate) {
     for (const std::string& path : checkpoint->catalog().files())
       candidate.is_complete &= add(path);
   }
-  const std::string stem = join_path(directory_of(claim.path), name_of(claim));
-  add(stem + std::string(tf_bundle::kMetaSuffix));
+  add(meta_path_of(claim));
 }
 
 Result<std::vector<Candidate>> list_candidates(const std::shared_ptr<Storage>& storage,

@@ -13,8 +13,9 @@ Result<std::unique_ptr<Writer>> write_closed(Storage& storage, const std::string
   HOLDALL_ASSIGN(auto writer, storage.open_writer(path));
   HOLDALL_TRY(writer->keep_rights_of(options.rights_of.empty() ? path : options.rights_of));
   SummedWriter summed(*writer);
-  HOLDALL_TRY(summed.append(std::as_bytes(std::span(bytes))));
-  HOLDALL_TRY(summed.close(durability));
+  Writer& summed_if_reread = options.reread ? summed : *writer;
+  HOLDALL_TRY(summed_if_reread.append(std::as_bytes(std::span(bytes))));
+  HOLDALL_TRY(writer->close(durability));
   if (options.reread) {
     if (auto status = summed.compare(); !status.ok())
       return std::move(status).error().in_file(path);

@@ -1,4 +1,5 @@
 #include "holdall/storage.h"
+#include "storage/path_below.h"
 
 #include <gtest/gtest.h>
 
@@ -23,6 +24,20 @@ TEST(StoragePaths, SplitAndJoin) {
   EXPECT_EQ(join_path("a/", "b"), "a/b");
   EXPECT_EQ(join_path("/", "b"), "/b");
   EXPECT_EQ(join_path("", "b"), "b");
+}
+
+// As they are spelled.
+TEST(PathBelow, IsTheWayIntoADirectory) {
+  EXPECT_EQ(path_below("a", "a/b/c"), "b/c");
+  EXPECT_EQ(path_below("a/", "a/./x/../b"), "b");
+  EXPECT_EQ(path_below("", "b"), "b");
+  EXPECT_EQ(path_below("../a", "../a/b"), "b");
+  EXPECT_EQ(path_below("/a", "/a/..b"), "..b");
+  EXPECT_EQ(path_below("a", "a"), ".");
+  EXPECT_EQ(path_below("a", "b"), "");
+  EXPECT_EQ(path_below("a", "a/../b"), "");
+  EXPECT_EQ(path_below("a", "ab"), "");
+  EXPECT_EQ(path_below("a", "/b"), "");
 }
 
 TEST(DurabilityNames, AreFoundAgain) {
