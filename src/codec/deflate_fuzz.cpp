@@ -1,18 +1,16 @@
 // Inflates any bytes, in steps and at once, into room that the first bytes choose; and deflates
 // them and gets them back.
 #include <algorithm>
-#include <cstdlib>
 #include <vector>
 
+#include "base/fuzz_require_testing.h"
 #include "codec/deflate.h"
 
 namespace {
 
-using Bytes = std::vector<std::byte>;
+using holdall::require;
 
-void require(bool claim) {
-  if (!claim) std::abort();
-}
+using Bytes = std::vector<std::byte>;
 
 holdall::Status inflate(std::span<const std::byte> input, Bytes& head, Bytes& body, size_t step) {
   holdall::Inflater inflater(head, body);

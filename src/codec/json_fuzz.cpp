@@ -2,14 +2,13 @@
 #include <cstdint>
 #include <string>
 
+#include "base/fuzz_require_testing.h"
 #include "base/quote.h"
 #include "codec/json.h"
 
 namespace {
 
-void require(bool holds) {
-  if (!holds) __builtin_trap();
-}
+using holdall::require;
 
 void check_text(const holdall::Json& value, int indent) {
   const std::string text = value.dump(indent);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/fuzz_require_testing.h"
 #include "codec/proto_wire.h"
 
 namespace holdall {
@@ -21,10 +22,6 @@ struct Node {
 
   bool operator==(const Node&) const = default;
 };
-
-void require(bool holds) {
-  if (!holds) __builtin_trap();
-}
 
 std::span<const std::byte> span_of(const std::string& text) {
   return std::as_bytes(std::span(text.data(), text.size()));

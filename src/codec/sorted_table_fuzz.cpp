@@ -2,13 +2,13 @@
 // made right first, or no mutation would get past them; and as a script for drafting a table that
 // is nearly right. Beyond not failing: what a walk gives, a search gives too.
 #include <algorithm>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "base/byte_cursor.h"
 #include "base/checked_math.h"
 #include "base/endian.h"
+#include "base/fuzz_require_testing.h"
 #include "checksum/crc32c.h"
 #include "codec/repairing_mutator_testing.h"
 #include "codec/snappy_block.h"
@@ -128,10 +128,6 @@ std::string draft_scripted_table(TableScript script) {
     blocks.push_back(std::move(block));
   }
   return draft_table(blocks);
-}
-
-void require(bool claim) {
-  if (!claim) std::abort();
 }
 
 struct SeenEntry {

@@ -1,19 +1,15 @@
 // Decodes any bytes as what TensorFlow stores in place of plain elements: string tensors,
 // TensorProto messages, Snappy blocks. The first two bytes choose the dtype and how many elements.
-#include <cstdlib>
 #include <string>
 #include <vector>
 
+#include "base/fuzz_require_testing.h"
 #include "codec/snappy_block.h"
 #include "codec/tf_strings.h"
 #include "codec/tf_tensor_proto.h"
 
 namespace holdall {
 namespace {
-
-void require(bool claim) {
-  if (!claim) std::abort();
-}
 
 void check_code(const Error& error) {
   require(error.code == Code::kCorrupt && !error.message.empty());

@@ -1,35 +1,15 @@
 // Reads any bytes as a zip archive's directory. What is told of members lies within the file, and
 // none in another.
 #include <algorithm>
-#include <cstdlib>
-#include <cstring>
 #include <vector>
 
+#include "codec/bytes_reader_testing.h"
 #include "codec/repairing_mutator_testing.h"
 #include "codec/zip_reader.h"
 #include "codec/zip_repair_testing.h"
 
 namespace holdall {
 namespace {
-
-void require(bool claim) {
-  if (!claim) std::abort();
-}
-
-class BytesReader : public Reader {
- public:
-  explicit BytesReader(std::span<const std::byte> bytes) : bytes_(bytes) {}
-  uint64_t size_bytes() const override { return bytes_.size(); }
-  Result<uint64_t> read_some(uint64_t offset, std::span<std::byte> into) const override {
-    if (offset >= bytes_.size()) return uint64_t{0};
-    const uint64_t count = std::min<uint64_t>(into.size(), bytes_.size() - offset);
-    std::memcpy(into.data(), bytes_.data() + offset, count);
-    return count;
-  }
-
- private:
-  std::span<const std::byte> bytes_;
-};
 
 void check_archive(std::span<const std::byte> bytes) {
   const BytesReader reader(bytes);

@@ -1,19 +1,15 @@
 // For fuzz targets of formats: what is asked of each, whatever the bytes.
 #pragma once
 
-#include <cstdlib>
 #include <memory>
 #include <span>
 #include <string>
 
+#include "base/fuzz_require_testing.h"
 #include "holdall/checkpoint.h"
 #include "holdall/saver.h"
 
 namespace holdall {
-
-inline void require(bool claim) {
-  if (!claim) std::abort();
-}
 
 inline void put(Storage& storage, const std::string& path, std::span<const std::byte> bytes) {
   auto writer = storage.open_writer(path);

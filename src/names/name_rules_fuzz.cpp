@@ -4,14 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "base/fuzz_require_testing.h"
 #include "holdall/name_rules.h"
 #include "holdall/roles.h"
 
 namespace {
 
-void require(bool holds) {
-  if (!holds) __builtin_trap();
-}
+using holdall::require;
 
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> lines;

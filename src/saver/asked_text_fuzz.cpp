@@ -1,17 +1,11 @@
 // Parses any bytes as what people write: a spec of targets, and a slice of a tensor.
-#include <cstdlib>
 #include <string>
 
+#include "base/fuzz_require_testing.h"
 #include "holdall/restore.h"
 #include "holdall/slice.h"
 
-namespace {
-
-void require(bool claim) {
-  if (!claim) std::abort();
-}
-
-}  // namespace
+namespace {}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size_bytes) {
   using namespace holdall;

@@ -1,16 +1,10 @@
 // Parses any bytes as a digest file; what is taken reads the same once it is written again, and
 // leads nowhere else.
-#include <cstdlib>
 
+#include "base/fuzz_require_testing.h"
 #include "saver/digest_file.h"
 
-namespace {
-
-void require(bool claim) {
-  if (!claim) std::abort();
-}
-
-}  // namespace
+namespace {}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size_bytes) {
   using namespace holdall;

@@ -1,18 +1,14 @@
 // Opens any bytes under the names that files of checkpoints have, and asks what they are.
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <string>
 
+#include "base/fuzz_require_testing.h"
 #include "holdall/checkpoint.h"
 #include "saver/recognize.h"
 
 namespace holdall {
 namespace {
-
-void require(bool claim) {
-  if (!claim) std::abort();
-}
 
 void check_file(std::span<const std::byte> bytes, const std::string& path) {
   const std::shared_ptr<Storage> storage = make_memory_storage();

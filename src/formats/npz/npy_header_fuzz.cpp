@@ -1,16 +1,12 @@
 // Parses any bytes as the header of a NumPy array: as they are, and as the text of one. What is
 // taken is a shape that can be, and a header of ours that says the same reads the same.
-#include <cstdlib>
 
 #include "base/endian.h"
+#include "base/fuzz_require_testing.h"
 #include "formats/npz/npz_layout.h"
 
 namespace holdall::npz {
 namespace {
-
-void require(bool claim) {
-  if (!claim) std::abort();
-}
 
 void check_code(const Error& error) {
   require(error.code == Code::kCorrupt || error.code == Code::kUnsupported);

@@ -5,10 +5,10 @@
 #include <map>
 
 #include "checksum/crc32.h"
-#include "codec/deflate.h"
 #include "codec/zip_reader.h"
 #include "codec/zip_writer.h"
 #include "formats/npz/npz_layout.h"
+#include "formats/npz/npz_testing.h"
 #include "holdall/checkpoint.h"
 #include "holdall/saver.h"
 #include "support/bundle_files.h"
@@ -24,19 +24,6 @@ constexpr std::string_view kFolder = "src/formats/npz/testdata";
 
 std::string testdata(std::string_view name) {
   return join_path(source_path(kFolder), name);
-}
-
-std::span<const std::byte> to_bytes(std::string_view text) {
-  return std::as_bytes(std::span(text));
-}
-
-// An array as version 1 has it, its header not padded.
-std::string array_of(std::string_view header, std::string_view data = "") {
-  std::string bytes = "\x93NUMPY\x01";
-  bytes += '\0';
-  bytes += static_cast<char>(header.size() & 0xff);
-  bytes += static_cast<char>(header.size() >> 8);
-  return bytes.append(header).append(data);
 }
 
 std::string array_of_bytes(std::string_view data) {
@@ -84,17 +71,6 @@ std::string archive_of(const std::string& name, std::string_view original,
   bytes += zip_data_descriptor(entry);
   const uint64_t offset = bytes.size();
   return bytes + zip_directory({&entry, 1}, offset);
-}
-
-std::string deflated_of(std::string_view original) {
-  std::string deflated;
-  Deflater deflater([&](std::span<const std::byte> piece) -> Status {
-    deflated.append(reinterpret_cast<const char*>(piece.data()), piece.size());
-    return {};
-  });
-  EXPECT_TRUE(is_ok(deflater.append(to_bytes(original))));
-  EXPECT_TRUE(is_ok(deflater.finish()));
-  return deflated;
 }
 
 TEST_F(Npz, HoldsWhatTheTruthSays) {

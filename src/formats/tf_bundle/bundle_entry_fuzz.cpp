@@ -1,16 +1,12 @@
 // Parses any bytes as the messages of TensorFlow's checkpoints: a bundle's header and entries, and
 // a V1 file's list of tensors. What is taken reads the same once it is written again.
-#include <cstdlib>
 
+#include "base/fuzz_require_testing.h"
 #include "codec/sorted_table_layout.h"
 #include "formats/tf_bundle/tf_bundle_layout.h"
 
 namespace holdall::tf_bundle {
 namespace {
-
-void require(bool claim) {
-  if (!claim) std::abort();
-}
 
 void check_code(const Error& error) {
   require(error.code == Code::kCorrupt || error.code == Code::kUnsupported);

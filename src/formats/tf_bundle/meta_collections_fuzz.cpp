@@ -1,34 +1,14 @@
 // Reads any bytes as a `.meta` file, and tells roles by it of a catalog that has the variables.
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
-#include <cstring>
 #include <set>
 #include <string>
 
+#include "codec/bytes_reader_testing.h"
 #include "formats/tf_bundle/meta_roles.h"
 
 namespace holdall::tf_bundle {
 namespace {
-
-void require(bool claim) {
-  if (!claim) std::abort();
-}
-
-class BytesReader : public Reader {
- public:
-  explicit BytesReader(std::span<const std::byte> bytes) : bytes_(bytes) {}
-  uint64_t size_bytes() const override { return bytes_.size(); }
-  Result<uint64_t> read_some(uint64_t offset, std::span<std::byte> into) const override {
-    require(offset <= bytes_.size());
-    const auto run = bytes_.subspan(offset, std::min(into.size(), bytes_.size() - offset));
-    if (!run.empty()) std::memcpy(into.data(), run.data(), run.size());
-    return run.size();
-  }
-
- private:
-  std::span<const std::byte> bytes_;
-};
 
 void check_names(const MetaCollection& collection) {
   const auto& names = collection.names;
@@ -68,6 +48,7 @@ void check_roles(const MetaCollections& collections) {
 }  // namespace holdall::tf_bundle
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size_bytes) {
+  using namespace holdall;
   using namespace holdall::tf_bundle;
   const BytesReader file(std::as_bytes(std::span(bytes, size_bytes)));
   const auto collections = read_meta_collections(file);

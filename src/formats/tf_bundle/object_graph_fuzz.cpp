@@ -1,19 +1,15 @@
 // Parses any bytes as an object graph, and names by it the tensors of a catalog that has every
 // tensor the graph speaks of.
 #include <cstdint>
-#include <cstdlib>
 #include <set>
 #include <string>
 
+#include "base/fuzz_require_testing.h"
 #include "formats/tf_bundle/object_names.h"
 #include "formats/tf_bundle/object_roles.h"
 
 namespace holdall::tf_bundle {
 namespace {
-
-void require(bool claim) {
-  if (!claim) std::abort();
-}
 
 void check_ids(const ObjectGraph& graph) {
   for (size_t id = 0; id < graph.node_count(); ++id) {
@@ -58,6 +54,7 @@ void check_names(const Catalog& catalog, const ObjectGraph& graph, NameView view
 }  // namespace holdall::tf_bundle
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size_bytes) {
+  using namespace holdall;
   using namespace holdall::tf_bundle;
   const auto graph = parse_object_graph(std::as_bytes(std::span(bytes, size_bytes)));
   if (!graph.ok()) {

@@ -1,17 +1,13 @@
 // Parses any bytes as a state file; what is taken must read as the same once it is written again.
 #include <bit>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
+#include "base/fuzz_require_testing.h"
 #include "formats/tf_common/checkpoint_state.h"
 
 namespace holdall {
 namespace {
-
-void require(bool claim) {
-  if (!claim) std::abort();
-}
 
 // A NaN is like another.
 bool is_same(double a, double b) {

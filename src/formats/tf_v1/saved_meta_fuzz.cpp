@@ -1,16 +1,10 @@
 // Parses any bytes as the list of tensors of a V1 checkpoint.
-#include <cstdlib>
 
+#include "base/fuzz_require_testing.h"
 #include "codec/sorted_table_layout.h"
 #include "formats/tf_v1/tf_v1_layout.h"
 
-namespace {
-
-void require(bool claim) {
-  if (!claim) std::abort();
-}
-
-}  // namespace
+namespace {}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size_bytes) {
   using namespace holdall;
