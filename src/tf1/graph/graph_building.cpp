@@ -25,10 +25,10 @@ Operation Graph::node(NodeSpec spec) {
       std::string text;
       for (size_t i = 0; i < inputs.size(); ++i)
         text += (i > 0 ? ", " : "") + shape_text(shapes.shape(i));
+      const std::string& name = spec.name.empty() ? spec.type : spec.name;
       error.message +=
           message(" for '{}' (op: '{}') with input shapes: {}.",
-                  spec.name.ends_with('/') ? spec.name.substr(0, spec.name.size() - 1) : spec.name,
-                  spec.type, text);
+                  name.ends_with('/') ? name.substr(0, name.size() - 1) : name, spec.type, text);
       rep_->fail(std::move(error));
       return {};
     }

@@ -106,8 +106,8 @@ Result<std::vector<Tensor>> read_tensors(const std::string& path,
   return tensors;
 }
 
-Status write_tensors(const std::string& path, std::vector<SaveItem> items, SaverVersion version,
-                     uint32_t shard_count) {
+Result<SavePlan> plan_tensors(const std::string& path, std::vector<SaveItem> items,
+                              SaverVersion version, uint32_t shard_count) {
   SaveOptions options;
   options.format = version == SaverVersion::kV1 ? "tf_v1" : "tf_bundle";
   if (version == SaverVersion::kV1) items = in_old_order(std::move(items));
@@ -115,7 +115,12 @@ Status write_tensors(const std::string& path, std::vector<SaveItem> items, Saver
   options.update_state = false;
   options.alignment = 1;  // byte for byte what TensorFlow's own Saver writes
   options.shard_count = shard_count;
-  HOLDALL_ASSIGN(const SavePlan plan, plan_save(path, std::move(items), options));
+  return plan_save(path, std::move(items), options);
+}
+
+Status write_tensors(const std::string& path, std::vector<SaveItem> items, SaverVersion version,
+                     uint32_t shard_count) {
+  HOLDALL_ASSIGN(const SavePlan plan, plan_tensors(path, std::move(items), version, shard_count));
   auto saved = execute(plan);
   if (!saved.ok()) return std::move(saved).error();
   return {};

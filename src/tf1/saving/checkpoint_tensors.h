@@ -26,7 +26,11 @@ Result<std::vector<RestoreTarget>> targets_of_requests(std::span<const TensorReq
 Result<std::vector<Tensor>> read_tensors(const std::string& path,
                                          std::span<const TensorRequest> requests);
 
-// Writes the items; with several shards in as many files.
+// What writes the items; with several shards into as many files.
+Result<SavePlan> plan_tensors(const std::string& path, std::vector<SaveItem> items,
+                              SaverVersion version, uint32_t shard_count);
+
+// Makes such a plan and carries it out.
 Status write_tensors(const std::string& path, std::vector<SaveItem> items, SaverVersion version,
                      uint32_t shard_count);
 

@@ -145,8 +145,10 @@ Result<std::string> Saver::save(Session& session, std::string_view path,
       return std::string();
     }
     HOLDALL_ASSIGN(auto items, collect_values(rep_->parts, session));
-    auto written = write_tensors(path_to_write(target, rep_->parts, is_sharded), std::move(items),
-                                 rep_->parts.version, rep_->parts.shard_count);
+    HOLDALL_ASSIGN(const SavePlan plan,
+                   plan_tensors(path_to_write(target, rep_->parts, is_sharded), std::move(items),
+                                rep_->parts.version, rep_->parts.shard_count));
+    auto written = execute(plan);
     if (!written.ok()) return without_parent(target, std::move(written).error());
     const std::string saved = path_of_saved(target, rep_->parts, is_sharded);
     if (options.write_state) HOLDALL_TRY(rep_->write_state(*storage, saved, options));

@@ -127,7 +127,7 @@ TEST(SaverState, KeepsForEverWhatWasSavedAfterSoManyHours) {
 TEST(SaverState, OfTwoSaversIsTheSecondsWithItsOwnList) {
   const TempDirectory directory;
   SeededModel1 program({.max_to_keep = 1});
-  Saver second(program.graph, {.max_to_keep = 1});
+  Saver second(program.graph, SaverOptions{.max_to_keep = 1});
   ASSERT_TRUE(is_ok(program.saver.save(program.session, directory / "a")));
   ASSERT_TRUE(is_ok(second.save(program.session, directory / "b")));
   EXPECT_EQ(read_test_file(directory / "checkpoint"), state_of(directory / "b", {directory / "b"}));

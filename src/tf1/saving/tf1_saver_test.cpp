@@ -260,7 +260,7 @@ TEST(Saver, SavesOnlyTheMetaFileWhereNoVariablesAreAllowed) {
   const TempDirectory directory;
   Graph graph;
   (void)graph.no_op();
-  Saver saver(graph, {.allow_empty = true});
+  Saver saver(graph, SaverOptions{.allow_empty = true});
   Session session(graph);
   const auto saved = saver.save(session, directory / "sub/m");
   ASSERT_TRUE(is_ok(saved));
