@@ -7,6 +7,7 @@
 #include <nanobind/stl/variant.h>
 #include <nanobind/stl/vector.h>
 
+#include "bind_tf1.h"
 #include "bindings.h"
 #include "holdall/tf1.h"
 #include "raise.h"
@@ -14,51 +15,52 @@
 namespace nb = nanobind;
 
 namespace holdall::python {
-namespace {
 
 using namespace tf1;
-using Ints = std::vector<int64_t>;
-using Unlocked = nb::call_guard<nb::gil_scoped_release>;
 
-// The exception of a Python initializer, on its way through C++.
 std::exception_ptr& pending_exception() {
   static thread_local std::exception_ptr exception;
   return exception;
 }
 
-// Gives up the interpreter's lock if this thread holds it.
-class WithoutInterpreter {
- public:
-  WithoutInterpreter() {
-    if (PyGILState_Check() != 0) release_.emplace();
-  }
-
- private:
-  std::optional<nb::gil_scoped_release> release_;
-};
+void raise_pending() {
+  if (auto exception = std::exchange(pending_exception(), nullptr))
+    std::rethrow_exception(exception);
+}
 
 Status take_status(Graph& graph) {
   const WithoutInterpreter unlocked;
   return graph.take_status();
 }
 
-// `made`, unless the graph has failed.
-template <class T>
-T checked(Graph& graph, T made) {
-  const Status status = take_status(graph);
-  if (auto exception = std::exchange(pending_exception(), nullptr))
-    std::rethrow_exception(exception);
-  unwrap(status, Face::kTf1);
-  return made;
-}
-
-// None where the rank, or a size, is not known.
 nb::object static_shape(const StaticShape& shape) {
   if (!shape.has_rank) return nb::none();
   nb::list dims;
   for (const int64_t size : shape.dims) dims.append(size < 0 ? nb::none() : nb::cast(size));
   return nb::tuple(dims);
 }
+
+Initializer initializer_of(const nb::callable& callable) {
+  const auto shared = share(callable);
+  return Initializer([shared](Graph&, const Shape& shape, DType dtype) -> Output {
+    const nb::gil_scoped_acquire lock;
+    try {
+      const std::vector<int64_t> sizes(shape.dims().begin(), shape.dims().end());
+      return nb::cast<Output>((*shared)(nb::cast(sizes), std::string(dtype_name(dtype))));
+    } catch (...) {
+      pending_exception() = std::current_exception();
+      return {};
+    }
+  });
+}
+
+std::optional<std::variant<Initializer, Tensor>> to_initializer(const AnyInitializer& any) {
+  if (!any) return std::nullopt;
+  if (const auto* tensor = std::get_if<Tensor>(&*any)) return *tensor;
+  return initializer_of(std::get<PythonInitializer>(*any));
+}
+
+namespace {
 
 std::string dtype_text(const Output& output) {
   return std::string(dtype_name(output.dtype()));
@@ -78,57 +80,12 @@ RandomOptions random_options(double a, double b, std::optional<double> maxval,
   return options;
 }
 
-// A Python callable (shape, dtype name) -> Output as an initializer. It is shared, since the graph
-// copies initializers while the interpreter's lock is not held.
-Initializer to_initializer(const nb::callable& callable) {
-  const std::shared_ptr<nb::callable> shared(new nb::callable(callable), [](nb::callable* last) {
-    const nb::gil_scoped_acquire lock;
-    delete last;
-  });
-  return Initializer([shared](Graph&, const Shape& shape, DType dtype) -> Output {
-    const nb::gil_scoped_acquire lock;
-    try {
-      const std::vector<int64_t> sizes(shape.dims().begin(), shape.dims().end());
-      return nb::cast<Output>((*shared)(nb::cast(sizes), std::string(dtype_name(dtype))));
-    } catch (...) {
-      pending_exception() = std::current_exception();
-      return {};
-    }
-  });
-}
-
-// Serialised messages are made without the interpreter's lock.
-template <class Make>
-nb::bytes to_bytes(Make make) {
-  std::string bytes;
-  {
-    const nb::gil_scoped_release release;
-    bytes = make();
-  }
-  return nb::bytes(bytes.data(), bytes.size());
-}
-
-using PythonInitializer = nb::typed<nb::callable, Output(Ints, std::string)>;
-using AnyInitializer = std::optional<std::variant<Tensor, PythonInitializer>>;
-
-std::optional<std::variant<Initializer, Tensor>> to_initializer(const AnyInitializer& any) {
-  if (!any) return std::nullopt;
-  if (const auto* tensor = std::get_if<Tensor>(&*any)) return *tensor;
-  return to_initializer(std::get<PythonInitializer>(*any));
-}
-
-Reuse to_reuse(const std::string& word) {
-  return word == "true" ? Reuse::kTrue : word == "auto" ? Reuse::kAuto : Reuse::kInherit;
-}
-
-const char* reuse_word(Reuse reuse) {
-  return reuse == Reuse::kTrue ? "true" : reuse == Reuse::kAuto ? "auto" : "inherit";
-}
-
 Variable get_variable(Graph& graph, const std::string& name, std::optional<Ints> shape,
                       std::optional<std::string> dtype, const AnyInitializer& initializer,
-                      bool trainable, std::optional<std::vector<std::string>> collections) {
+                      bool trainable, std::optional<std::vector<std::string>> collections,
+                      bool use_resource) {
   GetVariableOptions options;
+  options.use_resource = use_resource;
   if (shape) options.shape = Shape(*shape);
   if (dtype) options.dtype = to_dtype(*dtype);
   options.initializer = to_initializer(initializer);
@@ -138,11 +95,32 @@ Variable get_variable(Graph& graph, const std::string& name, std::optional<Ints>
   return checked(graph, graph.get_variable(name, options));
 }
 
+// A partitioned variable as (name, dtype, shape, partitions, parts).
+PartitionedVariable get_partitioned_variable(Graph& graph, const std::string& name,
+                                             const Ints& partitions, std::optional<Ints> shape,
+                                             std::optional<std::string> dtype,
+                                             const AnyInitializer& initializer, bool trainable,
+                                             std::optional<std::vector<std::string>> collections,
+                                             bool use_resource) {
+  GetVariableOptions options;
+  if (shape) options.shape = Shape(*shape);
+  if (dtype) options.dtype = to_dtype(*dtype);
+  options.initializer = to_initializer(initializer);
+  options.trainable = trainable;
+  options.collections = std::move(collections);
+  options.use_resource = use_resource;
+  const nb::gil_scoped_release release;
+  return checked(graph, graph.get_partitioned_variable(name, options, partitions));
+}
+
 Variable make_variable(Graph& graph, const std::string& name,
                        const std::variant<Output, Tensor>& value, bool trainable,
                        std::optional<std::string> dtype,
-                       std::optional<std::vector<std::string>> collections) {
+                       std::optional<std::vector<std::string>> collections, bool validate_shape,
+                       bool use_resource) {
   VariableOptions options;
+  options.validate_shape = validate_shape;
+  options.use_resource = use_resource;
   options.trainable = trainable;
   if (dtype) options.dtype = find_dtype(*dtype);
   options.collections = std::move(collections);
@@ -158,6 +136,34 @@ Output make_constant(Graph& graph, const Tensor& value, std::optional<Ints> shap
   return checked(graph, graph.constant_of(value, Shape(*shape), name));
 }
 
+nb::object slice_of(const Variable& variable) {
+  const auto slice = variable.slice();
+  if (!slice) return nb::none();
+  const auto dims = [](const Shape& shape) {
+    return Ints(shape.dims().begin(), shape.dims().end());
+  };
+  return nb::make_tuple(slice->full_name, dims(slice->full_shape), slice->offset,
+                        dims(slice->shape));
+}
+
+void bind_partitioned(nb::module_& module) {
+  nb::class_<PartitionedVariable>(module, "PartitionedVariable")
+      .def_ro("name", &PartitionedVariable::name)
+      .def_prop_ro("dtype",
+                   [](const PartitionedVariable& v) { return std::string(dtype_name(v.dtype)); })
+      .def_prop_ro("shape",
+                   [](const PartitionedVariable& v) {
+                     return Ints(v.shape.dims().begin(), v.shape.dims().end());
+                   })
+      .def_ro("partitions", &PartitionedVariable::partitions)
+      .def_ro("parts", &PartitionedVariable::parts);
+}
+
+void set_slice(Variable& variable, const std::string& full_name, const Ints& full_shape,
+               const Ints& offset, const Ints& shape) {
+  variable.set_slice(SliceInfo{full_name, Shape(full_shape), offset, Shape(shape)});
+}
+
 void bind_handles(nb::module_& module) {
   nb::class_<Operation>(module, "Operation")
       .def_prop_ro("name", &Operation::name)
@@ -166,6 +172,7 @@ void bind_handles(nb::module_& module) {
       .def("inputs", &Operation::inputs, Unlocked())
       .def("control_inputs", &Operation::control_inputs, Unlocked())
       .def("outputs", &Operation::outputs, Unlocked())
+      .def("attr", &attribute, nb::arg("name"), nb::sig("def attr(self, name: str) -> typing.Any"))
       .def("node_def", [](const Operation& op) { return to_bytes([&] { return op.node_def(); }); });
   nb::class_<Output>(module, "Output")
       .def_prop_ro("name", &Output::name)
@@ -186,69 +193,19 @@ void bind_handles(nb::module_& module) {
       .def_prop_ro("trainable", &Variable::is_trainable)
       .def_prop_ro("initializer", &Variable::initializer)
       .def_prop_ro("initial_value", &Variable::initial_value)
+      .def_prop_ro("is_resource", &Variable::is_resource)
+      .def("slice", &slice_of,
+           nb::sig("def slice(self) -> tuple[str, list[int], list[int], list[int]] | None"))
+      .def("set_slice", &set_slice, nb::arg("full_name"), nb::arg("full_shape"), nb::arg("offset"),
+           nb::arg("shape"))
+      .def(
+          "to_proto",
+          [](const Variable& v, const std::string& scope) {
+            return to_bytes([&] { return v.to_proto(scope); });
+          },
+          nb::arg("export_scope"))
       .def_prop_ro("ref", &Variable::ref)
       .def_prop_ro("value", &Variable::value);
-}
-
-void bind_scopes(nb::module_& module) {
-  nb::class_<NameScope>(module, "NameScope")
-      .def(
-          "__init__",
-          [](NameScope* self, Graph& graph, const std::string& name) {
-            new (self) NameScope(graph, name);
-            if (auto status = take_status(graph); !status.ok()) {
-              self->~NameScope();
-              raise(status.error(), Face::kTf1);
-            }
-          },
-          nb::arg("graph"), nb::arg("name"), Unlocked())
-      .def_prop_ro("name", &NameScope::name)
-      .def("leave", &NameScope::leave, Unlocked());
-  nb::class_<VariableScopeState>(module, "VariableScopeState")
-      .def_prop_ro("name", &VariableScopeState::name)
-      .def_prop_ro("original_name_scope", &VariableScopeState::original_name_scope)
-      .def_prop_ro("dtype",
-                   [](const VariableScopeState& s) { return std::string(dtype_name(s.dtype())); })
-      .def_prop_rw(
-          "reuse", [](const VariableScopeState& s) { return reuse_word(s.reuse()); },
-          [](VariableScopeState& s, const std::string& word) { s.set_reuse(to_reuse(word)); });
-  using Name = std::optional<std::variant<std::string, VariableScopeState>>;
-  nb::class_<VariableScope>(module, "VariableScope")
-      .def(
-          "__init__",
-          [](VariableScope* self, Graph& graph, const Name& name, const std::string& default_name,
-             const std::string& reuse, const AnyInitializer& initializer,
-             std::optional<std::string> dtype, bool auxiliary) {
-            VariableScopeOptions options{
-                default_name, to_reuse(reuse), to_initializer(initializer), {}, auxiliary};
-            if (dtype) options.dtype = to_dtype(*dtype);
-            {
-              const nb::gil_scoped_release release;
-              if (!name)
-                new (self) VariableScope(graph, std::nullopt, options);
-              else if (const auto* text = std::get_if<std::string>(&*name))
-                new (self) VariableScope(graph, *text, options);
-              else
-                new (self) VariableScope(graph, std::get<VariableScopeState>(*name), options);
-            }
-            if (auto status = take_status(graph); !status.ok()) {
-              self->~VariableScope();
-              raise(status.error(), Face::kTf1);
-            }
-          },
-          nb::arg("graph"), nb::arg("name").none(), nb::arg("default_name") = "",
-          nb::arg("reuse") = "inherit", nb::arg("initializer") = nb::none(),
-          nb::arg("dtype") = nb::none(), nb::arg("auxiliary_name_scope") = true)
-      .def("state", &VariableScope::state)
-      .def(
-          "leave",
-          [](VariableScope& scope, Graph& graph) {
-            auto status = scope.leave();
-            (void)take_status(graph);
-            unwrap(status, Face::kTf1);
-          },
-          nb::arg("graph"), Unlocked());
-  module.def("current_variable_scope", &current_variable_scope, nb::arg("graph"), Unlocked());
 }
 
 void bind_nodes(nb::class_<Graph>& graph) {
@@ -350,61 +307,6 @@ void bind_nodes(nb::class_<Graph>& graph) {
           nb::arg("variables"), nb::arg("name"), Unlocked());
 }
 
-// What the library exports goes into a collection as it is; any other object is held as it is.
-CollectionItem to_item(const nb::object& object) {
-  if (nb::isinstance<Variable>(object)) return nb::cast<Variable>(object);
-  if (nb::isinstance<Output>(object)) return nb::cast<Output>(object);
-  if (nb::isinstance<Operation>(object)) return nb::cast<Operation>(object);
-  if (nb::isinstance<nb::str>(object)) return nb::cast<std::string>(object);
-  if (nb::isinstance<nb::int_>(object) && !nb::isinstance<nb::bool_>(object)) {
-    return nb::cast<int64_t>(object);
-  }
-  if (nb::isinstance<nb::float_>(object)) return nb::cast<double>(object);
-  return std::shared_ptr<void>(new nb::object(object), [](void* last) {
-    const nb::gil_scoped_acquire lock;
-    delete static_cast<nb::object*>(last);
-  });
-}
-
-nb::object from_item(const CollectionItem& item) {
-  return std::visit(
-      [](const auto& value) -> nb::object {
-        if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::shared_ptr<void>>) {
-          return *static_cast<nb::object*>(value.get());
-        } else {
-          return nb::cast(value);
-        }
-      },
-      item);
-}
-
-void add_to_collection(Graph& graph, const std::string& key, const nb::object& object) {
-  const CollectionItem item = to_item(object);
-  const nb::gil_scoped_release release;
-  graph.add_to_collection(key, item);
-}
-
-nb::list collection(const Graph& graph, const std::string& key) {
-  std::vector<CollectionItem> items;
-  {
-    const nb::gil_scoped_release release;
-    items = graph.collection(key);
-  }
-  nb::list all;
-  for (const CollectionItem& item : items) all.append(from_item(item));
-  return all;
-}
-
-void bind_collections(nb::class_<Graph>& graph) {
-  graph
-      .def("add_to_collection", &add_to_collection, nb::arg("key"), nb::arg("item"),
-           nb::sig("def add_to_collection(self, key: str, item: typing.Any) -> None"))
-      .def("collection", &collection, nb::arg("key"),
-           nb::sig("def collection(self, key: str) -> list[typing.Any]"))
-      .def("collection_keys", &Graph::collection_keys, Unlocked())
-      .def("clear_collection", &Graph::clear_collection, nb::arg("key"), Unlocked());
-}
-
 void bind_graph(nb::module_& module) {
   nb::class_<Graph> graph(module, "Graph");
   graph.def(nb::init<>())
@@ -417,10 +319,16 @@ void bind_graph(nb::module_& module) {
       .def("set_random_seed", &Graph::set_random_seed, nb::arg("seed").none(), Unlocked())
       .def("variable", &make_variable, nb::arg("name"), nb::arg("value"),
            nb::arg("trainable") = true, nb::arg("dtype") = nb::none(),
-           nb::arg("collections") = nb::none(), Unlocked())
+           nb::arg("collections") = nb::none(), nb::arg("validate_shape") = true,
+           nb::arg("use_resource") = false, Unlocked())
       .def("get_variable", &get_variable, nb::arg("name"), nb::arg("shape") = nb::none(),
            nb::arg("dtype") = nb::none(), nb::arg("initializer") = nb::none(),
-           nb::arg("trainable") = true, nb::arg("collections") = nb::none())
+           nb::arg("trainable") = true, nb::arg("collections") = nb::none(),
+           nb::arg("use_resource") = false)
+      .def("get_partitioned_variable", &get_partitioned_variable, nb::arg("name"),
+           nb::arg("partitions"), nb::arg("shape") = nb::none(), nb::arg("dtype") = nb::none(),
+           nb::arg("initializer") = nb::none(), nb::arg("trainable") = true,
+           nb::arg("collections") = nb::none(), nb::arg("use_resource") = false)
       .def("global_variables", &Graph::global_variables, Unlocked())
       .def("trainable_variables", &Graph::trainable_variables, Unlocked())
       .def("operations", &Graph::operations, Unlocked())
@@ -441,15 +349,16 @@ void bind_graph(nb::module_& module) {
       .def("name_scope", &Graph::name_scope, Unlocked())
       .def("graph_def", [](const Graph& g) { return to_bytes([&] { return g.graph_def(); }); });
   bind_nodes(graph);
-  bind_collections(graph);
+  bind_tf1_collections(graph);
+  bind_tf1_imports(graph);
 }
 
 }  // namespace
 
 void bind_tf1_graph(nb::module_& module) {
   bind_handles(module);
+  bind_partitioned(module);
   bind_graph(module);
-  bind_scopes(module);
 }
 
 }  // namespace holdall::python

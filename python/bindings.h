@@ -20,7 +20,9 @@ void bind_digest(nanobind::module_& module);
 void bind_doctor(nanobind::module_& module);
 void bind_session(nanobind::module_& module);
 void bind_tf1_graph(nanobind::module_& module);
+void bind_tf1_scopes(nanobind::module_& module);
 void bind_tf1_session(nanobind::module_& module);
+void bind_tf1_saver(nanobind::module_& module);
 
 nanobind::tuple to_tuple(const Shape& shape);
 

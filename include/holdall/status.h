@@ -55,6 +55,7 @@ inline constexpr std::string_view kTfTypeError = "tf-type-error";     // kInvali
 inline constexpr std::string_view kTfKeyError = "tf-key-error";       // kNotFound
 inline constexpr std::string_view kTfRuntimeError = "tf-runtime-error";         // kInvalidArgument
 inline constexpr std::string_view kTfUninitialized = "tf-failed-precondition";  // kInvalidArgument
+inline constexpr std::string_view kTfOutOfRange = "tf-out-of-range";            // kInvalidArgument
 }  // namespace reason
 
 // Where it happened, as far as known. Empty means unknown or does not apply.

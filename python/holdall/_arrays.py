@@ -186,6 +186,8 @@ def _rebuild(dtype: str, shape: list[int], elements: Any) -> _core.Tensor:
 def to_scalar_or_array(tensor: _core.Tensor) -> Any:
     """A copy that the caller owns; a NumPy scalar (or ``bytes``) for a tensor without dimensions."""
     array = to_numpy(tensor).copy()
+    if array.dtype.kind in "iu":
+        array = array.view(tensor.dtype)  # of C's types of that size the one that NumPy prefers
     return array[()] if not tensor.shape else array
 
 

@@ -15,49 +15,27 @@ import holdall.tf1 as tf
 TRUTH = TREE / "src/tf1/testdata/random/truth.json"
 CASES = json.loads(TRUTH.read_text())["cases"]
 
-# Programs that need names which holdall.tf1 does not have yet, each with the first that is missing.
-NOT_YET = {
-    "glorot_uniform_initializer",
-    "glorot_normal_initializer",
-    "initializers",
-    "variance_scaling_initializer",
-    "uniform_unit_scaling_initializer",
-    "orthogonal_initializer",
-    "placeholder",
-}
+# LAPACK's decomposition, which these values go through, is ours only up to rounding.
+ROUNDED = "orthogonal"
 
 
-# A shape that is itself a tensor is not taken yet.
-SHAPE_IS_TENSOR = "tf.random_normal(s)"
-
-
-def missing_name(program: str) -> str | None:
-    if SHAPE_IS_TENSOR in program:
-        return SHAPE_IS_TENSOR
-    return next((name for name in sorted(NOT_YET) if f"tf.{name}" in program), None)
-
-
-BUILDABLE = [case for case in CASES if missing_name(case["program"]) is None]
-
-
-def test_the_list_of_what_is_missing_is_true() -> None:
+def test_there_are_all_programs() -> None:
     assert len(CASES) == 56
-    assert len(BUILDABLE) >= 44
-    for name in NOT_YET:
-        assert not hasattr(tf, name), f"tf.{name} is there now: its programs must run"
-    with tf.Graph().as_default(), pytest.raises((TypeError, ValueError)):
-        tf.random_normal(tf.constant([3]))
 
 
-def check_values(values: list[Any], truth: list[dict[str, Any]]) -> None:
+def check_values(values: list[Any], truth: list[dict[str, Any]], is_rounded: bool) -> None:
     for value, expected in zip(values, truth, strict=True):
         array = np.asarray(value)
         assert array.dtype.name == expected["dtype"]
         assert list(array.shape) == expected["shape"]
+        if is_rounded:
+            first = [float(each) for each in expected["first_values"]]
+            np.testing.assert_allclose(array.reshape(-1)[: len(first)], first, rtol=2e-5, atol=2e-6)
+            continue
         assert hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest() == expected["sha256"]
 
 
-@pytest.mark.parametrize("case", BUILDABLE, ids=[case["name"] for case in BUILDABLE])
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_values_and_nodes_are_tensorflows(case: dict[str, Any]) -> None:
     graph = tf.Graph()
     with graph.as_default():
@@ -72,4 +50,4 @@ def test_values_and_nodes_are_tensorflows(case: dict[str, Any]) -> None:
                 for truth in truths:
                     if "init" in names:
                         sess.run(names["init"])
-                    check_values(sess.run(fetches), truth)
+                    check_values(sess.run(fetches), truth, ROUNDED in case["program"])

@@ -315,7 +315,7 @@ const std::map<std::string, Departure>& departures() {
 
 // Programs that our calls cannot make, by the reason.
 const std::map<std::string, std::vector<std::string>> kNotMade = {
-    {"there are no resource variables",
+    {"run in Python only (test_error_programs.py): about resource variables",
      {"restore_key_missing_resource", "restore_shape_differs_resource",
       "restore_dtype_differs_resource", "restore_reshape_impossible_resource",
       "uninitialized_run_resource", "uninitialized_eval_resource", "uninitialized_save_resource",
@@ -344,14 +344,14 @@ const std::map<std::string, std::vector<std::string>> kNotMade = {
       "scope_reuse_number",
       "feed_unknown_key",
       "reset_default_graph_nested"}},
-    {"savers have neither reshape nor defer_build",
+    {"run in Python only (test_error_programs.py): about a Saver's Python arguments",
      {"restore_reshape_impossible_ref", "saver_defer_build_with_list", "saver_not_built"}},
-    {"there is no placeholder",
+    {"run in Python only (test_error_programs.py): about placeholders",
      {"variable_shape_unknown", "placeholder_not_fed", "feed_other_shape"}},
-    {"checkpoints are read through holdall::Checkpoint",
+    {"run in Python only (test_error_programs.py): about readers",
      {"load_checkpoint_missing", "load_checkpoint_empty_directory", "load_variable_missing",
       "reader_missing", "reader_key_missing", "reader_of_data_file"}},
-    {"there is no such call",
+    {"run in Python only (test_error_programs.py): about Python's own calls",
      {"import_meta_graph_missing", "finalized_graph", "constant_too_many_values",
       "global_step_twice", "partitioned_full_shape_differs"}},
     {"the operator + makes AddV2, tf.add and Graph::add make Add",

@@ -14,6 +14,7 @@ constexpr std::pair<std::string_view, ErrorClass> kByReason[] = {
     {reason::kTfKeyError, ErrorClass::kKeyError},
     {reason::kTfRuntimeError, ErrorClass::kRuntimeError},
     {reason::kTfUninitialized, ErrorClass::kFailedPrecondition},
+    {reason::kTfOutOfRange, ErrorClass::kOutOfRange},
     {reason::kCutShort, ErrorClass::kOutOfRange},
     {reason::kCancelled, ErrorClass::kCancelled},
 };
@@ -108,6 +109,29 @@ std::string tuple_text(const Shape& shape) {
   std::string text = "(";
   for (size_t i = 0; i < shape.rank(); ++i) text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
   return text + (shape.rank() == 1 ? ",)" : ")");
+}
+
+namespace {
+
+std::string sizes_text(const StaticShape& shape, std::string_view separator) {
+  std::string text;
+  for (const int64_t size : shape.dims) {
+    if (!text.empty()) text += separator;
+    text += size < 0 ? "?" : std::to_string(size);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string tuple_text(const StaticShape& shape) {
+  if (!shape.has_rank) return "<unknown>";
+  return message("({}{})", sizes_text(shape, ", "), shape.dims.size() == 1 ? "," : "");
+}
+
+std::string shape_text(const StaticShape& shape) {
+  if (!shape.has_rank) return "<unknown>";
+  return message("[{}]", sizes_text(shape, ","));
 }
 
 ErrorClass error_class(const Error& error) {

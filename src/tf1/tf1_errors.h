@@ -7,6 +7,7 @@
 #include "base/message.h"
 #include "holdall/status.h"
 #include "holdall/tensor.h"
+#include "holdall/tf1_nodes.h"
 
 namespace holdall::tf1 {
 
@@ -32,5 +33,9 @@ Error runtime_error(std::string_view pattern, const Args&... args) {
 
 // A shape as Python prints a tuple, which some of TensorFlow's messages do: "(2,)".
 std::string tuple_text(const Shape& shape);
+std::string tuple_text(const StaticShape& shape);
+
+// A shape as far as it is known, as its other messages print it: "[2,?]", "<unknown>".
+std::string shape_text(const StaticShape& shape);
 
 }  // namespace holdall::tf1

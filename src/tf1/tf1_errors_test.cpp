@@ -116,9 +116,9 @@ TEST(ErrorClasses, AreStatedWhereErrorsAreMade) {
 }
 
 TEST(TupleText, IsPythons) {
-  EXPECT_EQ(tuple_text({}), "()");
-  EXPECT_EQ(tuple_text({2}), "(2,)");
-  EXPECT_EQ(tuple_text({2, 3}), "(2, 3)");
+  EXPECT_EQ(tuple_text(Shape()), "()");
+  EXPECT_EQ(tuple_text(Shape({2})), "(2,)");
+  EXPECT_EQ(tuple_text(Shape({2, 3})), "(2, 3)");
 }
 
 }  // namespace

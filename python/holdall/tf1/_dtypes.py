@@ -25,6 +25,8 @@ _ENUM = {
     "uint16": 17,
     "complex128": 18,
     "float16": 19,
+    "resource": 20,
+    "variant": 21,
     "uint32": 22,
     "uint64": 23,
 }
@@ -44,11 +46,11 @@ class DType:
 
     @property
     def base_dtype(self) -> DType:
-        return _BY_NAME[self._base_name]
+        return _BY_NAME.get(self._base_name, self)
 
     @property
     def as_datatype_enum(self) -> int:
-        return _ENUM[self._base_name] + (_REFERENCE if self._is_ref else 0)
+        return _ENUM.get(self._base_name, 0) + (_REFERENCE if self._is_ref else 0)
 
     @property
     def as_numpy_dtype(self) -> Any:
@@ -57,6 +59,37 @@ class DType:
         if self._base_name == "string":
             return np.object_
         return np.dtype(self._base_name).type
+
+    @property
+    def as_datatype_name(self) -> str:
+        return self.name
+
+    @property
+    def size(self) -> int:
+        import numpy as np
+
+        return int(np.dtype(self.as_numpy_dtype).itemsize)
+
+    @property
+    def min(self) -> Any:
+        return self._limits().min
+
+    @property
+    def max(self) -> Any:
+        return self._limits().max
+
+    def _limits(self) -> Any:
+        import numpy as np
+
+        number = self.as_numpy_dtype
+        return np.finfo(number) if self.is_floating else np.iinfo(number)
+
+    def is_compatible_with(self, other: object) -> bool:
+        return self.base_dtype == as_dtype(other).base_dtype
+
+    @property
+    def is_numpy_compatible(self) -> bool:
+        return self._base_name not in ("resource", "variant")
 
     @property
     def is_floating(self) -> bool:
@@ -110,6 +143,8 @@ def as_dtype(value: object) -> DType:
         for name, number in _ENUM.items():
             if number == value:
                 return _BY_NAME[name]
+            if number + _REFERENCE == value:
+                return DType(name, is_ref=True)
     python_types: dict[object, str] = {float: "float32", int: "int32", bool: "bool", str: "string"}
     if isinstance(value, type) and value in python_types:
         return _BY_NAME[python_types[value]]
@@ -126,6 +161,12 @@ def as_dtype(value: object) -> DType:
     return _BY_NAME[name]
 
 
+float32_ref = DType("float32", is_ref=True)
+float64_ref = DType("float64", is_ref=True)
+int32_ref = DType("int32", is_ref=True)
+int64_ref = DType("int64", is_ref=True)
+string_ref = DType("string", is_ref=True)
+bool_ref = DType("bool", is_ref=True)
 float16 = half = _BY_NAME["float16"]
 float32 = _BY_NAME["float32"]
 float64 = double = _BY_NAME["float64"]
@@ -140,5 +181,12 @@ uint32 = _BY_NAME["uint32"]
 uint64 = _BY_NAME["uint64"]
 bool_ = _BY_NAME["bool"]
 string = _BY_NAME["string"]
+resource = _BY_NAME["resource"]
 complex64 = _BY_NAME["complex64"]
 complex128 = _BY_NAME["complex128"]
+
+
+def enum_word(name: str) -> str:
+    """ "FLOAT", as TensorFlow's messages call float32."""
+    special = {"float32": "FLOAT", "float64": "DOUBLE", "float16": "HALF"}
+    return special.get(name, name.upper())

@@ -1,4 +1,4 @@
-"""``tf.Graph``, its nodes, and the stack of default graphs."""
+"""``tf.Graph``, and the stack of default graphs."""
 
 from __future__ import annotations
 
@@ -8,153 +8,10 @@ from contextlib import contextmanager
 from typing import Any, Callable, ClassVar, Optional, Union
 
 from .. import _core
-from . import _dtypes
-from ._default_stack import session_for, stacks
-from ._shape import TensorShape
-
-
-class GraphKeys:
-    """Names of the standard collections."""
-
-    GLOBAL_VARIABLES = "variables"
-    VARIABLES = "variables"
-    LOCAL_VARIABLES = "local_variables"
-    MODEL_VARIABLES = "model_variables"
-    TRAINABLE_VARIABLES = "trainable_variables"
-    METRIC_VARIABLES = "metric_variables"
-    MOVING_AVERAGE_VARIABLES = "moving_average_variables"
-    CONCATENATED_VARIABLES = "concatenated_variables"
-    REGULARIZATION_LOSSES = "regularization_losses"
-    LOSSES = "losses"
-    UPDATE_OPS = "update_ops"
-    SUMMARIES = "summaries"
-    SAVERS = "savers"
-    SAVEABLE_OBJECTS = "saveable_objects"
-    GLOBAL_STEP = "global_step"
-    TRAIN_OP = "train_op"
-    INIT_OP = "init_op"
-    LOCAL_INIT_OP = "local_init_op"
-    READY_OP = "ready_op"
-    WEIGHTS = "weights"
-    BIASES = "biases"
-    ACTIVATIONS = "activations"
-    QUEUE_RUNNERS = "queue_runners"
-    TABLE_INITIALIZERS = "table_initializer"
-    ASSET_FILEPATHS = "asset_filepaths"
-
-
-class Operation:
-    """A node of a graph."""
-
-    def __init__(self, core: _core.tf1.Operation, graph: Graph) -> None:
-        self._core = core
-        self.graph = graph
-
-    @property
-    def name(self) -> str:
-        return self._core.name
-
-    @property
-    def type(self) -> str:
-        return self._core.type
-
-    @property
-    def device(self) -> str:
-        return self._core.device
-
-    @property
-    def inputs(self) -> list[Tensor]:
-        return [self.graph._tensor(output) for output in self._core.inputs()]
-
-    @property
-    def control_inputs(self) -> list[Operation]:
-        return [self.graph._operation(op) for op in self._core.control_inputs()]
-
-    @property
-    def outputs(self) -> list[Tensor]:
-        return [self.graph._tensor(output) for output in self._core.outputs()]
-
-    def run(self, feed_dict: Any = None, session: Optional[Any] = None) -> None:
-        session_for(session, self.graph, "execute operation using `run()`").run(self, feed_dict)
-
-    def __repr__(self) -> str:
-        return f"<tf.Operation {self.name!r} type={self.type}>"
-
-
-class Tensor:
-    """One output of a node."""
-
-    __array_priority__ = 100
-
-    # What the operators make; set by the module of operations, which stands above this one.
-    binary: ClassVar[Callable[[str, Any, Any], Tensor]]
-
-    def __init__(self, core: _core.tf1.Output, graph: Graph) -> None:
-        self._core = core
-        self.graph = graph
-
-    @property
-    def name(self) -> str:
-        return self._core.name
-
-    @property
-    def op(self) -> Operation:
-        return self.graph._operation(self._core.op)
-
-    @property
-    def value_index(self) -> int:
-        return self._core.index
-
-    @property
-    def dtype(self) -> _dtypes.DType:
-        return _dtypes.DType(self._core.dtype, self._core.is_ref)
-
-    @property
-    def shape(self) -> TensorShape:
-        return TensorShape(self._core.shape)
-
-    def get_shape(self) -> TensorShape:
-        return self.shape
-
-    @property
-    def device(self) -> str:
-        return self.op.device
-
-    def eval(self, feed_dict: Any = None, session: Optional[Any] = None) -> Any:
-        return session_for(session, self.graph, "evaluate tensor using `eval()`").run(
-            self, feed_dict
-        )
-
-    def __add__(self, other: Any) -> Tensor:
-        return Tensor.binary("add", self, other)
-
-    def __radd__(self, other: Any) -> Tensor:
-        return Tensor.binary("add", other, self)
-
-    def __sub__(self, other: Any) -> Tensor:
-        return Tensor.binary("sub", self, other)
-
-    def __rsub__(self, other: Any) -> Tensor:
-        return Tensor.binary("sub", other, self)
-
-    def __mul__(self, other: Any) -> Tensor:
-        return Tensor.binary("mul", self, other)
-
-    def __rmul__(self, other: Any) -> Tensor:
-        return Tensor.binary("mul", other, self)
-
-    def __iter__(self) -> Iterator[Tensor]:
-        raise TypeError("Tensor objects are only iterable when eager execution is enabled.")
-
-    def __bool__(self) -> bool:
-        raise TypeError(
-            "Using a `tf.Tensor` as a Python `bool` is not allowed. Use `if t is not None:` instead "
-            "of `if t:` to test if a tensor is defined."
-        )
-
-    def __repr__(self) -> str:
-        return f"<tf.Tensor {self.name!r} shape={self.shape} dtype={self.dtype.name}>"
-
+from ._default_stack import stacks
+from ._devices import merged
+from ._elements import Operation, Tensor
+from ._graph_keys import GraphKeys as GraphKeys
 
 Element = Union[Tensor, Operation]
 
@@ -163,7 +20,8 @@ class Graph:
     """Declared variables and the nodes around them."""
 
     # Makes the object for a variable; set by the module of variables, which stands above this one.
-    wrap_variable: ClassVar[Callable[[_core.tf1.Variable, Graph], Any]]
+    _wrap_variable: ClassVar[Callable[[_core.tf1.Variable, Graph], Any]]
+    _wrap_saver: ClassVar[Callable[[_core.tf1.SaverDef, Graph], Any]]
 
     def __init__(self) -> None:
         self._core = _core.tf1.Graph()
@@ -172,6 +30,11 @@ class Graph:
         self._operations: dict[str, Operation] = {}
         self._tensors: dict[str, Tensor] = {}
         self._variables: dict[str, Any] = {}
+        self._savers: dict[str, Any] = {}
+        self._lists: dict[str, list[Any]] = {}  # collections whose live list is out
+        self._other_collections: dict[Any, list[Any]] = {}  # under keys that are not strings
+        self._unfeedable: set[Any] = set()
+        self._texts: dict[str, set[bytes]] = {}  # in collections, that were given as str
 
     def _operation(self, core: _core.tf1.Operation) -> Operation:
         return self._operations.setdefault(core.name, Operation(core, self))
@@ -182,7 +45,7 @@ class Graph:
     def _variable(self, core: _core.tf1.Variable) -> Any:
         known = self._variables.get(core.name)
         if known is None:
-            known = self._variables[core.name] = Graph.wrap_variable(core, self)
+            known = self._variables[core.name] = Graph._wrap_variable(core, self)
         return known
 
     @property
@@ -226,6 +89,10 @@ class Graph:
             return self._own(obj)
         if isinstance(obj, Operation) and allow_operation:
             return self._own(obj)
+        if isinstance(obj, bytes):
+            obj = obj.decode()
+        if isinstance(obj, str) and ":" in obj and not allow_tensor:
+            raise ValueError(f"Name {obj!r} appears to refer to a Tensor, not a Operation.")
         if isinstance(obj, str) and allow_tensor and (":" in obj or not allow_operation):
             return self.get_tensor_by_name(obj)
         if isinstance(obj, str) and allow_operation:
@@ -235,7 +102,8 @@ class Graph:
 
     def _own(self, element: Element) -> Element:
         if element.graph is not self:
-            raise ValueError(f"{element} is not an element of this graph.")
+            kind = type(element).__name__
+            raise ValueError(f"{kind} {element if kind == 'Tensor' else repr(element)} is not an element of this graph.")
         return element
 
     def unique_name(self, name: str, mark_as_used: bool = True) -> str:
@@ -243,6 +111,66 @@ class Graph:
 
     def get_name_scope(self) -> str:
         return self._core.name_scope()
+
+    def as_graph_def(self, from_version: Optional[int] = None, add_shapes: bool = False) -> Any:
+        from ._messages import GraphDef
+
+        return GraphDef.FromString(self._core.graph_def())
+
+    @property
+    def version(self) -> int:
+        return self._core.node_count()
+
+    def finalize(self) -> None:
+        self._core.finalize()
+
+    @property
+    def finalized(self) -> bool:
+        return self._core.is_finalized()
+
+    @contextmanager
+    def control_dependencies(self, control_inputs: Any) -> Iterator[None]:
+        """Nodes made inside wait for these; None: for nobody."""
+        waits: Optional[list[Any]] = None
+        if control_inputs is not None:
+            elements = [self.as_graph_element(each) for each in control_inputs]
+            waits = [getattr(each, "op", each)._core for each in elements]
+        scope = _core.tf1.ControlDependencies(self._core, waits)
+        try:
+            yield
+        finally:
+            scope.leave()
+
+    @contextmanager
+    def device(self, device_name_or_function: Any) -> Iterator[None]:
+        """Nodes made inside say that they belong there; nothing is placed anywhere."""
+        device = device_name_or_function
+        if callable(device):
+            yield
+            return
+        outer = self.__dict__.get("_device", "")
+        name = "" if device is None else merged(outer, str(device))
+        scope = _core.tf1.DeviceScope(self._core, name)
+        self.__dict__["_device"] = name
+        try:
+            yield
+        finally:
+            self.__dict__["_device"] = outer
+            scope.leave()
+
+    @contextmanager
+    def colocate_with(self, op: Any, ignore_existing: bool = False) -> Iterator[None]:
+        yield
+
+    @contextmanager
+    def container(self, container_name: str) -> Iterator[None]:
+        yield
+
+    def is_feedable(self, tensor: Any) -> bool:
+        return tensor not in self._unfeedable
+
+    def prevent_feeding(self, tensor: Any) -> None:
+        self._unfeedable.add(tensor)
 
     @contextmanager
     def name_scope(self, name: Optional[str]) -> Iterator[str]:
@@ -253,8 +181,32 @@ class Graph:
             scope.leave()
 
     def add_to_collection(self, name: str, value: Any) -> None:
+        if not isinstance(name, str):
+            self._other_collections.setdefault(name, []).append(value)
+            return
         core = getattr(value, "_core", value)
+        if isinstance(value, str):
+            self._texts.setdefault(name, set()).add(value.encode())
+        if isinstance(core, _core.tf1.SaverDef):
+            self._savers[core.restore_op_name] = value
         self._core.add_to_collection(name, core)
+        if name in self._lists:
+            self._lists[name].append(value)
+
+    def get_collection_ref(self, name: str) -> list[Any]:
+        """The live list: what is done to it counts."""
+        if not isinstance(name, str):
+            return self._other_collections.setdefault(name, [])
+        if name not in self._lists:
+            self._lists[name] = self.get_collection(name)
+        return self._lists[name]
+
+    def _write_lists(self) -> None:
+        """Collections whose live lists are out become what these hold now."""
+        for name, items in self._lists.items():
+            self._core.clear_collection(name)
+            for item in items:
+                self._core.add_to_collection(name, getattr(item, "_core", item))
 
     def add_to_collections(self, names: Any, value: Any) -> None:
         for name in {names: None} if isinstance(names, str) else dict.fromkeys(names):
@@ -262,25 +214,43 @@ class Graph:
 
     def get_collection(self, name: str, scope: Optional[str] = None) -> list[Any]:
         """A copy; with ``scope`` only items whose names match that regular expression at the start."""
-        items = [self._wrap(item) for item in self._core.collection(name)]
+        if not isinstance(name, str):
+            return list(self._other_collections.get(name, []))
+        items = self._lists.get(name)
+        if items is None:
+            texts = self._texts.get(name, set())
+            items = [self._wrap(item, texts) for item in self._core.collection(name)]
         if scope is None:
-            return items
+            return list(items)
         pattern = re.compile(scope)
         return [item for item in items if hasattr(item, "name") and pattern.match(item.name)]
 
-    def _wrap(self, item: Any) -> Any:
+    def _wrap(self, item: Any, texts: Any = ()) -> Any:
+        # Text from a message is bytes, as in TensorFlow; the program's own is what it was.
+        if isinstance(item, bytes):
+            return item.decode() if item in texts else item
         if isinstance(item, _core.tf1.Variable):
             return self._variable(item)
         if isinstance(item, _core.tf1.Output):
             return self._tensor(item)
         if isinstance(item, _core.tf1.Operation):
             return self._operation(item)
+        if isinstance(item, _core.tf1.SaverDef):
+            known = self._savers.get(item.restore_op_name)
+            if known is None:
+                known = self._savers[item.restore_op_name] = Graph._wrap_saver(item, self)
+            return known
         return item
 
     def get_all_collection_keys(self) -> list[str]:
         return self._core.collection_keys()
 
+    @property
+    def collections(self) -> list[str]:
+        return self.get_all_collection_keys()
+
     def clear_collection(self, name: str) -> None:
+        self._lists.pop(name, None)
         self._core.clear_collection(name)
 
 
@@ -321,12 +291,50 @@ def name_scope(
         yield scope
 
 
+def op_scope(values: Any, name: Optional[str], default_name: Optional[str] = None) -> Any:
+    """The old spelling of name_scope."""
+    return name_scope(name, default_name, values)
+
+
 def add_to_collection(name: str, value: Any) -> None:
     get_default_graph().add_to_collection(name, value)
 
 
 def add_to_collections(names: Any, value: Any) -> None:
     get_default_graph().add_to_collections(names, value)
+
+
+def get_collection_ref(key: str) -> list[Any]:
+    return get_default_graph().get_collection_ref(key)
+
+
+def control_dependencies(control_inputs: Any) -> Any:
+    return get_default_graph().control_dependencies(control_inputs)
+
+
+def device(device_name_or_function: Any) -> Any:
+    return get_default_graph().device(device_name_or_function)
+
+
+def colocate_with(op: Any, ignore_existing: bool = False) -> Any:
+    return get_default_graph().colocate_with(op, ignore_existing)
+
+
+def container(container_name: str) -> Any:
+    return get_default_graph().container(container_name)
+
+
+def get_seed(op_seed: Optional[int]) -> tuple[Optional[int], Optional[int]]:
+    """The seeds that a random operation made now would get."""
+    graph = get_default_graph()
+    if graph.seed is not None:
+        second = graph._core.node_count() if op_seed is None else op_seed
+        seeds = (graph.seed % (2**31 - 1), second % (2**31 - 1))
+    elif op_seed is not None:
+        seeds = (87654321, op_seed % (2**31 - 1))
+    else:
+        return None, None
+    return seeds if seeds != (0, 0) else (0, 2**31 - 1)
 
 
 def get_collection(key: str, scope: Optional[str] = None) -> list[Any]:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Optional
 
 from . import _dtypes, _ops
-from ._graph import Tensor
+from ._elements import Tensor
 
 
 class Initializer:
     """Called with a shape, makes the nodes of an initial value."""
 
+    dtype: _dtypes.DType = _dtypes.float32
+
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Tensor:
         raise NotImplementedError
+
+    def get_config(self) -> dict[str, Any]:
+        return {key: getattr(value, "name", value) for key, value in vars(self).items()}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        return cls(**config)
 
 
 class Zeros(Initializer):
@@ -38,9 +48,7 @@ class Ones(Initializer):
 class Constant(Initializer):
     """``tf.constant_initializer``."""
 
-    def __init__(
-        self, value: Any = 0, dtype: Any = _dtypes.float32, verify_shape: bool = False
-    ) -> None:
+    def __init__(self, value: Any = 0, dtype: Any = _dtypes.float32, verify_shape: bool = False) -> None:
         import numpy as np
 
         if not (np.isscalar(value) or isinstance(value, (list, tuple, np.ndarray))):
@@ -49,21 +57,18 @@ class Constant(Initializer):
         self.dtype = _dtypes.as_dtype(dtype)
         self.verify_shape = verify_shape
 
-    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Tensor:
-        return _ops.constant(
-            self.value, dtype or self.dtype, shape=shape, verify_shape=self.verify_shape
-        )
+    def __call__(
+        self, shape: Any, dtype: Any = None, partition_info: Any = None, verify_shape: Optional[bool] = None
+    ) -> Tensor:
+        checks = self.verify_shape if verify_shape is None else verify_shape
+        return _ops.constant(self.value, dtype or self.dtype, shape=shape, verify_shape=checks)
 
 
 class RandomNormal(Initializer):
     """``tf.random_normal_initializer``."""
 
     def __init__(
-        self,
-        mean: float = 0.0,
-        stddev: float = 1.0,
-        seed: Optional[int] = None,
-        dtype: Any = _dtypes.float32,
+        self, mean: float = 0.0, stddev: float = 1.0, seed: Optional[int] = None, dtype: Any = _dtypes.float32
     ) -> None:
         self.mean = mean
         self.stddev = stddev
@@ -71,36 +76,166 @@ class RandomNormal(Initializer):
         self.dtype = _dtypes.as_dtype(dtype)
 
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Tensor:
-        return _ops.random_normal(
-            shape, self.mean, self.stddev, dtype or self.dtype, seed=self.seed
-        )
+        return _ops.random_normal(shape, self.mean, self.stddev, dtype or self.dtype, seed=self.seed)
 
 
 class TruncatedNormal(RandomNormal):
     """``tf.truncated_normal_initializer``."""
 
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Tensor:
-        return _ops.truncated_normal(
-            shape, self.mean, self.stddev, dtype or self.dtype, seed=self.seed
-        )
+        return _ops.truncated_normal(shape, self.mean, self.stddev, dtype or self.dtype, seed=self.seed)
 
 
 class RandomUniform(Initializer):
     """``tf.random_uniform_initializer``."""
 
     def __init__(
-        self,
-        minval: float = 0,
-        maxval: Optional[float] = None,
-        seed: Optional[int] = None,
+        self, minval: float = 0, maxval: Optional[float] = None, seed: Optional[int] = None,
         dtype: Any = _dtypes.float32,
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.minval = minval
         self.maxval = maxval
         self.seed = seed
         self.dtype = _dtypes.as_dtype(dtype)
 
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Tensor:
-        return _ops.random_uniform(
-            shape, self.minval, self.maxval, dtype or self.dtype, seed=self.seed
-        )
+        return _ops.random_uniform(shape, self.minval, self.maxval, dtype or self.dtype, seed=self.seed)
+
+
+class UniformUnitScaling(Initializer):
+    """``tf.uniform_unit_scaling_initializer``."""
+
+    def __init__(self, factor: float = 1.0, seed: Optional[int] = None, dtype: Any = _dtypes.float32) -> None:
+        self.factor = factor
+        self.seed = seed
+        self.dtype = _dtypes.as_dtype(dtype)
+
+    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Tensor:
+        whole = shape if partition_info is None else partition_info.full_shape
+        inputs = max(math.prod(float(size) for size in list(whole)[:-1]), 1.0)
+        limit = math.sqrt(3 / inputs) * self.factor
+        return _ops.random_uniform(shape, -limit, limit, dtype or self.dtype, seed=self.seed)
+
+
+def _fans(shape: list[int]) -> tuple[float, float]:
+    if len(shape) < 2:
+        size = float(shape[0]) if shape else 1.0
+        return size, size
+    receptive = math.prod(shape[:-2])
+    return float(shape[-2] * receptive), float(shape[-1] * receptive)
+
+
+class VarianceScaling(Initializer):
+    """``tf.variance_scaling_initializer``."""
+
+    def __init__(
+        self, scale: float = 1.0, mode: str = "fan_in", distribution: str = "truncated_normal",
+        seed: Optional[int] = None, dtype: Any = _dtypes.float32,
+    ) -> None:  # fmt: skip
+        if scale <= 0.0:
+            raise ValueError(f"`scale` must be positive float. Received: {scale}")
+        if mode not in ("fan_in", "fan_out", "fan_avg"):
+            raise ValueError(f"Invalid `mode` argument: {mode}")
+        known = ("normal", "uniform", "truncated_normal", "untruncated_normal")
+        if distribution.lower() not in known:
+            raise ValueError(f"Invalid `distribution` argument: {distribution}")
+        self.scale = scale
+        self.mode = mode
+        self.distribution = distribution.lower()
+        self.seed = seed
+        self.dtype = _dtypes.as_dtype(dtype)
+
+    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Tensor:
+        wanted = dtype or self.dtype
+        whole = _ops.shape_of(shape if partition_info is None else partition_info.full_shape)
+        fan_in, fan_out = _fans(whole)
+        fans = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2.0}
+        scale = self.scale / max(1.0, fans[self.mode])
+        if self.distribution in ("normal", "truncated_normal"):
+            # The constant is the spread of a normal that is cut at two of its own spreads.
+            stddev = math.sqrt(scale) / 0.87962566103423978
+            return _ops.truncated_normal(shape, 0.0, stddev, wanted, seed=self.seed)
+        if self.distribution == "untruncated_normal":
+            return _ops.random_normal(shape, 0.0, math.sqrt(scale), wanted, seed=self.seed)
+        limit = math.sqrt(3.0 * scale)
+        return _ops.random_uniform(shape, -limit, limit, wanted, seed=self.seed)
+
+
+class GlorotUniform(VarianceScaling):
+    """``tf.glorot_uniform_initializer``."""
+
+    def __init__(self, seed: Optional[int] = None, dtype: Any = _dtypes.float32) -> None:
+        super().__init__(1.0, "fan_avg", "uniform", seed, dtype)
+
+
+class GlorotNormal(VarianceScaling):
+    """``tf.glorot_normal_initializer``."""
+
+    def __init__(self, seed: Optional[int] = None, dtype: Any = _dtypes.float32) -> None:
+        super().__init__(1.0, "fan_avg", "truncated_normal", seed, dtype)
+
+
+class Orthogonal(Initializer):
+    """``tf.orthogonal_initializer``."""
+
+    def __init__(self, gain: float = 1.0, seed: Optional[int] = None, dtype: Any = _dtypes.float32) -> None:
+        self.gain = gain
+        self.seed = seed
+        self.dtype = _dtypes.as_dtype(dtype)
+
+    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Tensor:
+        from . import _array_ops, _math_ops
+
+        dims = _ops.shape_of(shape)
+        if len(dims) < 2:
+            raise ValueError("The tensor to initialize must be at least two-dimensional")
+        rows, columns = math.prod(dims[:-1]), dims[-1]
+        matrix_shape = (max(rows, columns), min(rows, columns))
+        matrix = _ops.random_normal(matrix_shape, dtype=dtype or self.dtype, seed=self.seed)
+        q, r = _math_ops.qr(matrix, full_matrices=False)
+        # Which makes the distribution uniform.
+        q = q * _math_ops.sign(_math_ops.diag_part(r))
+        if rows < columns:
+            q = _array_ops.transpose(q)
+        return self.gain * _array_ops.reshape(q, dims)
+
+
+class Identity(Initializer):
+    """``tf.initializers.identity``."""
+
+    def __init__(self, gain: float = 1.0, dtype: Any = _dtypes.float32) -> None:
+        self.gain = gain
+        self.dtype = _dtypes.as_dtype(dtype)
+
+    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Tensor:
+        import numpy as np
+
+        full = _ops.shape_of(shape if partition_info is None else partition_info.full_shape)
+        if len(full) != 2:
+            raise ValueError("Identity matrix initializer can only be used for 2D matrices.")
+        wanted = _dtypes.as_dtype(dtype or self.dtype)
+        whole = np.eye(*full, dtype=wanted.as_numpy_dtype) * wanted.as_numpy_dtype(self.gain)
+        if partition_info is not None:
+            first, dims = partition_info.var_offset, _ops.shape_of(shape)
+            whole = whole[first[0] : first[0] + dims[0], first[1] : first[1] + dims[1]]
+        return _ops.constant(whole, wanted)
+
+
+def he_normal(seed: Optional[int] = None) -> VarianceScaling:
+    return VarianceScaling(2.0, "fan_in", "truncated_normal", seed)
+
+
+def he_uniform(seed: Optional[int] = None) -> VarianceScaling:
+    return VarianceScaling(2.0, "fan_in", "uniform", seed)
+
+
+def lecun_normal(seed: Optional[int] = None) -> VarianceScaling:
+    return VarianceScaling(1.0, "fan_in", "truncated_normal", seed)
+
+
+def lecun_uniform(seed: Optional[int] = None) -> VarianceScaling:
+    return VarianceScaling(1.0, "fan_in", "uniform", seed)
+
+
+def xavier_initializer(uniform: bool = True, seed: Optional[int] = None, dtype: Any = _dtypes.float32) -> VarianceScaling:
+    return VarianceScaling(1.0, "fan_avg", "uniform" if uniform else "truncated_normal", seed, dtype)

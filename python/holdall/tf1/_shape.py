@@ -25,6 +25,38 @@ class Dimension:
 
     __index__ = __int__
 
+    def _number(self, other: object) -> Optional[int]:
+        value = other.value if isinstance(other, Dimension) else other
+        return value if isinstance(value, int) else None
+
+    def __add__(self, other: object) -> Dimension:
+        theirs = self._number(other)
+        return Dimension(None if self.value is None or theirs is None else self.value + theirs)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: object) -> Dimension:
+        theirs = self._number(other)
+        return Dimension(None if self.value is None or theirs is None else self.value - theirs)
+
+    def __mul__(self, other: object) -> Dimension:
+        theirs = self._number(other)
+        return Dimension(None if self.value is None or theirs is None else self.value * theirs)
+
+    __rmul__ = __mul__
+
+    def __floordiv__(self, other: object) -> Dimension:
+        theirs = self._number(other)
+        return Dimension(None if self.value is None or theirs is None else self.value // theirs)
+
+    def __lt__(self, other: object) -> Any:
+        theirs = self._number(other)
+        return None if self.value is None or theirs is None else self.value < theirs
+
+    def __gt__(self, other: object) -> Any:
+        theirs = self._number(other)
+        return None if self.value is None or theirs is None else self.value > theirs
+
     def __repr__(self) -> str:
         return f"Dimension({self.value})"
 
@@ -74,6 +106,45 @@ class TensorShape:
         for dim in self._dims:
             product *= dim or 0
         return product
+
+    def merge_with(self, other: ShapeLike) -> TensorShape:
+        """What both know; ValueError if they cannot be one shape."""
+        theirs = TensorShape(other)
+        if self._dims is None or theirs._dims is None:
+            return theirs if self._dims is None else self
+        if not self.is_compatible_with(theirs):
+            raise ValueError(f"Shapes {self} and {theirs} are not compatible")
+        return TensorShape([b if a is None else a for a, b in zip(self._dims, theirs._dims)])
+
+    def concatenate(self, other: ShapeLike) -> TensorShape:
+        theirs = TensorShape(other)
+        if self._dims is None or theirs._dims is None:
+            return TensorShape(None)
+        return TensorShape(self._dims + theirs._dims)
+
+    def with_rank(self, rank: int) -> TensorShape:
+        if self._dims is not None and len(self._dims) != rank:
+            raise ValueError(f"Shape {self} must have rank {rank}")
+        return self if self._dims is not None else TensorShape([None] * rank)
+
+    def assert_is_compatible_with(self, other: ShapeLike) -> None:
+        if not self.is_compatible_with(other):
+            raise ValueError(f"Shapes {self} and {TensorShape(other)} are incompatible")
+
+    def assert_has_rank(self, rank: int) -> None:
+        self.with_rank(rank)
+
+    def assert_is_fully_defined(self) -> None:
+        if not self.is_fully_defined():
+            raise ValueError(f"Shape {self} is not fully defined")
+
+    def as_proto(self) -> Any:
+        from ._messages import TensorShapeProto
+
+        if self._dims is None:
+            return TensorShapeProto(unknown_rank=True)
+        sizes = [-1 if size is None else size for size in self._dims]
+        return TensorShapeProto(dim=[TensorShapeProto.Dim(size=size) for size in sizes])
 
     def is_compatible_with(self, other: ShapeLike) -> bool:
         theirs = TensorShape(other)._dims

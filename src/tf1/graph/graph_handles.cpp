@@ -46,6 +46,12 @@ std::vector<Output> Operation::outputs() const {
   return all;
 }
 
+std::optional<AttrValue> Operation::attr(const std::string& name) const {
+  if (!is_valid()) return std::nullopt;
+  const auto at = node_->attrs.find(name);
+  return at == node_->attrs.end() ? std::nullopt : std::optional(at->second);
+}
+
 std::string Operation::node_def() const {
   if (!is_valid()) return "";
   const std::lock_guard lock(graph_->mutex);

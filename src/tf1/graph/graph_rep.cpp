@@ -1,5 +1,6 @@
 #include "tf1/graph/graph_rep.h"
 
+#include <algorithm>
 #include <atomic>
 
 #include "base/quote.h"
@@ -63,7 +64,38 @@ std::optional<std::string> GraphRep::take_node_name(const NodeSpec& spec) {
   return name;
 }
 
+void GraphRep::add_control_inputs(Node& node) {
+  auto& scopes = here().control_scopes;
+  for (size_t i = scopes.size(); i-- > 0 && !scopes[i].is_cut;) {
+    const auto waits = [&](const NodeInput& input) {
+      return scopes[i].made.contains(input.node_id);
+    };
+    if (std::any_of(node.inputs.begin(), node.inputs.end(), waits)) continue;
+    for (const uint64_t id : scopes[i].inputs) {
+      const auto known = std::find(node.control_inputs.begin(), node.control_inputs.end(), id);
+      if (known == node.control_inputs.end()) node.control_inputs.push_back(id);
+    }
+  }
+  for (ControlScope& scope : scopes) scope.made.insert(node.id);
+}
+
+Status GraphRep::add_all(std::vector<Node> nodes) {
+  if (is_finalized) return runtime_error("Graph is finalized and cannot be modified.");
+  for (Node& node : nodes) {
+    if (id_by_name_.contains(node.name))
+      return value_error("Duplicate node name in graph: {}", quote(node.name));
+    (void)names_.make_unique(node.name, true);
+    id_by_name_[node.name] = nodes_.size();
+    nodes_.push_back(std::move(node));
+  }
+  return {};
+}
+
 Operation GraphRep::add(NodeSpec spec) {
+  if (is_finalized) {
+    fail(runtime_error("Graph is finalized and cannot be modified."));
+    return {};
+  }
   bool has_inputs = true;
   for (const Output& input : spec.inputs) has_inputs &= has(input);
   for (const Operation& input : spec.control_inputs) has_inputs &= has(input);
@@ -85,6 +117,8 @@ Operation GraphRep::add(NodeSpec spec) {
   node.attrs = std::move(spec.attrs);
   node.attrs.insert(here().attrs.begin(), here().attrs.end());
   node.outputs = std::move(spec.outputs);
+  if (node.device.empty()) node.device = here().device;
+  add_control_inputs(node);
   id_by_name_[node.name] = node.id;
   nodes_.push_back(std::move(node));
   return operation(nodes_.size() - 1);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -25,12 +26,22 @@ struct VariableScopeRep {
   DType dtype = DType::kF32;
 };
 
+// What one ControlDependencies asks for. A node that is made of one made under it waits already.
+struct ControlScope {
+  std::vector<uint64_t> inputs;
+  std::set<uint64_t> made;
+  bool is_cut = false;  // what stands further out does not count
+};
+
 // Where a thread stands in building the graph.
 struct ThreadState {
-  std::string name_scope;                  // without its slash
+  std::string name_scope;  // without its slash
+  std::string device;
+  std::vector<ControlScope> control_scopes;
   std::map<std::string, AttrValue> attrs;  // that nodes made now get besides their own
   std::shared_ptr<VariableScopeRep> variable_scope = std::make_shared<VariableScopeRep>();
   std::map<std::string, int> variable_scope_counts;  // how often each full name was opened
+  std::optional<SliceInfo> part;                     // of the variable that is being made
   Status status;                                     // sticky, see fail()
 };
 
@@ -48,6 +59,16 @@ class GraphRep : public std::enable_shared_from_this<GraphRep> {
   // get_variable's, by full name
   std::map<std::string, std::shared_ptr<const VariableRep>> variable_store;
 
+  struct Partitioned {
+    DType dtype = DType::kF32;
+    Shape shape;
+    std::vector<int64_t> partitions;
+    std::vector<std::shared_ptr<const VariableRep>> parts;
+  };
+  std::map<std::string, Partitioned> partitioned_store;
+  std::map<std::string, HostFunction> functions;  // of PyFunc nodes, by token
+  bool is_finalized = false;
+
   // The item with a handle that does not keep this graph, as the graph itself has to hold it or it
   // would live for ever; and with one that does.
   CollectionItem kept(const CollectionItem& item);
@@ -61,6 +82,10 @@ class GraphRep : public std::enable_shared_from_this<GraphRep> {
   // Makes a node; an invalid Operation, and fail(), if an input is invalid or the name is bad.
   Operation add(NodeSpec spec);
 
+  // Adds nodes whose inputs may come later; their names, free ones, are taken. Requires: ids that
+  // follow on from node_count().
+  Status add_all(std::vector<Node> nodes);
+
   // Whether it is valid and of this graph.
   bool has(const Operation& operation) const;
   bool has(const Output& output) const;
@@ -68,6 +93,11 @@ class GraphRep : public std::enable_shared_from_this<GraphRep> {
   uint64_t node_count() const { return nodes_.size(); }
   const Node& node(uint64_t id) const { return nodes_[id]; }
   const Node* find_node(std::string_view name) const;
+  // The same as node(), by whoever does not hold the mutex: a run, while others add nodes.
+  const Node& node_at(uint64_t id) {
+    const std::lock_guard lock(mutex);
+    return nodes_[id];
+  }
   Operation operation(uint64_t id) { return operation(nodes_[id]); }
   Operation operation(const Node& node) { return {shared_from_this(), &node}; }
   Output output(const NodeInput& input) { return {operation(input.node_id), input.index}; }
@@ -103,6 +133,7 @@ class GraphRep : public std::enable_shared_from_this<GraphRep> {
 
  private:
   std::optional<std::string> take_node_name(const NodeSpec& spec);
+  void add_control_inputs(Node& node);
   CollectionItem with_holder(const CollectionItem& item, std::shared_ptr<GraphRep> holder) const;
 
   std::deque<Node> nodes_;  // a deque, so that nodes stay where they are

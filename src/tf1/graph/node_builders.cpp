@@ -267,7 +267,38 @@ Output make_random(GraphRep& graph, RandomKind kind, const Shape& shape,
   return make_normal(graph, kind, shape, options, scope.name());
 }
 
-Output make_assign(GraphRep& graph, const Output& ref, const Output& value, std::string_view name) {
+Output make_resource_read(GraphRep& graph, const Output& handle, DType dtype,
+                          const StaticShape& shape, std::string_view name) {
+  const std::lock_guard lock(graph.mutex);
+  NodeSpec spec;
+  spec.type = "ReadVariableOp";
+  spec.name = name;
+  spec.inputs = {handle};
+  spec.attrs = {{"dtype", dtype}};
+  spec.outputs = {{dtype, shape, false}};
+  return {graph.add(std::move(spec)), 0};
+}
+
+Output make_strings(GraphRep& graph, const std::vector<std::string>& strings, const Shape& shape,
+                    std::string_view name, const std::string& device) {
+  const std::lock_guard lock(graph.mutex);
+  const std::vector<std::string_view> views(strings.begin(), strings.end());
+  auto tensor = Tensor::of_strings(shape, views);
+  if (!tensor.ok()) {
+    graph.fail(std::move(tensor).error());
+    return {};
+  }
+  NodeSpec spec;
+  spec.type = "Const";
+  spec.name = name;
+  spec.device = device;
+  spec.attrs = {{"value", TensorAttr{*std::move(tensor), shape}}, {"dtype", DType::kString}};
+  spec.outputs = {{DType::kString, StaticShape::of(shape), false}};
+  return {graph.add(std::move(spec)), 0};
+}
+
+Output make_assign(GraphRep& graph, const Output& ref, const Output& value, std::string_view name,
+                   bool validate_shape) {
   const std::lock_guard lock(graph.mutex);
   if (value.is_valid() && value.dtype() != ref.dtype()) {
     graph.fail(type_error(
@@ -277,7 +308,8 @@ Output make_assign(GraphRep& graph, const Output& ref, const Output& value, std:
   }
   const auto wanted = ref.shape().full();
   const auto given = value.shape().full();
-  if (wanted && given && *wanted != *given) {
+  if (validate_shape && wanted && given && *wanted != *given) {
+    if (name.ends_with('/')) name.remove_suffix(1);
     graph.fail(value_error("{} for '{}' (op: 'Assign') with input shapes: {}, {}.",
                            shapes_differ(*wanted, *given), name, wanted->to_string(),
                            given->to_string()));
@@ -288,7 +320,7 @@ Output make_assign(GraphRep& graph, const Output& ref, const Output& value, std:
   spec.name = name;
   spec.inputs = {ref, value};
   spec.attrs = {{"T", ref.dtype()},
-                {"validate_shape", true},
+                {"validate_shape", validate_shape},
                 {"use_locking", true},
                 {"_class", colocated_with(ref.op().name())}};
   spec.outputs = {{ref.dtype(), ref.shape(), true}};

@@ -27,7 +27,13 @@ enum class RandomKind { kNormal, kTruncatedNormal, kUniform };
 Output make_random(GraphRep& graph, RandomKind kind, const Shape& shape,
                    const RandomOptions& options);
 
-Output make_assign(GraphRep& graph, const Output& ref, const Output& value, std::string_view name);
+Output make_assign(GraphRep& graph, const Output& ref, const Output& value, std::string_view name,
+                   bool validate_shape = true);
+Output make_resource_read(GraphRep& graph, const Output& handle, DType dtype,
+                          const StaticShape& shape, std::string_view name);
+// A string constant.
+Output make_strings(GraphRep& graph, const std::vector<std::string>& strings, const Shape& shape,
+                    std::string_view name, const std::string& device);
 Operation make_no_op(GraphRep& graph, std::vector<Operation> control_inputs, std::string_view name);
 
 // Attribute "_class" of nodes that belong to the node called `name`.

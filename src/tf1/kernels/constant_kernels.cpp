@@ -4,7 +4,8 @@
 #include "base/try.h"
 #include "formats/tf_common/tf_dtypes.h"
 #include "tensor/tensor_factory.h"
-#include "tf1/kernels/kernel.h"
+#include "tf1/graph/node_builders.h"
+#include "tf1/kernels/elements.h"
 #include "tf1/tf1_errors.h"
 
 namespace holdall::tf1 {
@@ -68,13 +69,45 @@ KernelResult run_placeholder(KernelContext& context) {
                           shape ? " and shape " + shape->to_string() : "");
 }
 
+KernelResult run_zeros_like(KernelContext& context) {
+  HOLDALL_ASSIGN(const Tensor x, context.input(0));
+  HOLDALL_ASSIGN(const Tensor zero, scalar_tensor(x.dtype(), 0));
+  return one_output(repeat(zero, x.shape()));
+}
+
+KernelResult run_ones_like(KernelContext& context) {
+  HOLDALL_ASSIGN(const Tensor x, context.input(0));
+  HOLDALL_ASSIGN(const Tensor one, scalar_tensor(x.dtype(), 1));
+  return one_output(repeat(one, x.shape()));
+}
+
+Result<StaticShape> value_shape(const NodeShapes& node) {
+  const auto at = node.attrs.find("value");
+  const auto* value = at == node.attrs.end() ? nullptr : std::get_if<TensorAttr>(&at->second);
+  return value == nullptr ? StaticShape::unknown() : StaticShape::of(value->shape);
+}
+
+Result<StaticShape> shape_attr(const NodeShapes& node) {
+  return node.attr<StaticShape>("shape", StaticShape::unknown());
+}
+
+Result<StaticShape> fill_shape(const NodeShapes& node) {
+  const auto dims = node.integers(0);
+  return dims ? StaticShape{true, *dims} : StaticShape::unknown();
+}
+
 constexpr KernelRow kRows[] = {
-    {"Const", &run_const},
-    {"Fill", &run_fill},
-    {"Identity", &run_identity},
-    {"NoOp", &run_no_op},
-    {"Placeholder", &run_placeholder},
-    {"PlaceholderWithDefault", &run_identity},
+    {"Const", "dtype", &value_shape, &run_const},
+    {"Fill", "T", &fill_shape, &run_fill},
+    {"Identity", "T", &shape_of_first, &run_identity},
+    {"NoOp", "", nullptr, &run_no_op},
+    {"OnesLike", "T", &shape_of_first, &run_ones_like},
+    {"Placeholder", "dtype", &shape_attr, &run_placeholder},
+    {"PlaceholderWithDefault", "dtype", &shape_attr, &run_identity},
+    {"PreventGradient", "T", &shape_of_first, &run_identity},
+    {"RefIdentity", "T", &shape_of_first, &run_identity},
+    {"StopGradient", "T", &shape_of_first, &run_identity},
+    {"ZerosLike", "T", &shape_of_first, &run_zeros_like},
 };
 
 }  // namespace

@@ -297,11 +297,16 @@ KernelResult run_random_uniform_int(KernelContext& context) {
   return unsupported("no uniform integers of {}", dtype_name(dtype));
 }
 
+Result<StaticShape> fill_rule(const NodeShapes& node) {
+  const auto dims = node.integers(0);
+  return dims ? StaticShape{true, *dims} : StaticShape::unknown();
+}
+
 constexpr KernelRow kRows[] = {
-    {"RandomStandardNormal", &run_random_normal},
-    {"RandomUniform", &run_random_uniform},
-    {"RandomUniformInt", &run_random_uniform_int},
-    {"TruncatedNormal", &run_truncated_normal},
+    {"RandomStandardNormal", "dtype", &fill_rule, &run_random_normal},
+    {"RandomUniform", "dtype", &fill_rule, &run_random_uniform},
+    {"RandomUniformInt", "Tout", &fill_rule, &run_random_uniform_int},
+    {"TruncatedNormal", "dtype", &fill_rule, &run_truncated_normal},
 };
 
 }  // namespace

@@ -14,6 +14,7 @@ class Ordering {
   Ordering(const GraphRep& graph, const Feeds& feeds) : graph_(graph), feeds_(feeds) {}
 
   Result<RunPlan> plan(std::span<const uint64_t> wanted) {
+    for (const uint64_t id : wanted) find_initializers(graph_.node(id));
     for (const uint64_t id : wanted) {
       if (auto status = visit(id); !status.ok()) return std::move(status).error();
     }
@@ -27,12 +28,38 @@ class Ordering {
     size_t next_dependency;
   };
 
-  // Data inputs come first, then control inputs.
+  // Where several variables are initialised at once, one that starts with another's value waits for
+  // it, as TensorFlow arranges when it builds the graph.
+  void find_initializers(const Node& group) {
+    if (group.type != "NoOp") return;
+    for (const uint64_t id : group.control_inputs) {
+      const Node& node = graph_.node(id);
+      const bool assigns = node.type == "Assign" || node.type == "AssignVariableOp";
+      if (!assigns || node.inputs.empty()) continue;
+      const Node& variable = graph_.node(node.inputs.front().node_id);
+      if (node.name == variable.name + "/Assign") initializers_[variable.id] = id;
+    }
+  }
+
+  // The initializer that a read of a variable waits for; none if it waits for none.
+  std::optional<uint64_t> initializer_before(const Node& node) const {
+    const bool reads = node.type == "Identity" || node.type == "ReadVariableOp";
+    if (!reads || initializers_.empty() || node.inputs.empty()) return std::nullopt;
+    const auto at = initializers_.find(node.inputs.front().node_id);
+    if (at == initializers_.end()) return std::nullopt;
+    // A variable that starts with its own value goes round in a circle: then as it comes.
+    const auto state = states_.find(at->second);
+    if (state != states_.end() && state->second == State::kOpen) return std::nullopt;
+    return at->second;
+  }
+
+  // Data inputs come first, then control inputs, then an initializer.
   static size_t dependency_count(const Node& node) {
-    return node.inputs.size() + node.control_inputs.size();
+    return node.inputs.size() + node.control_inputs.size() + 1;
   }
   // None for an input that is fed.
   std::optional<uint64_t> dependency(const Node& node, size_t i) const {
+    if (i == node.inputs.size() + node.control_inputs.size()) return initializer_before(node);
     if (i >= node.inputs.size()) return node.control_inputs[i - node.inputs.size()];
     const NodeInput& input = node.inputs[i];
     if (feeds_.contains({input.node_id, input.index})) return std::nullopt;
@@ -83,6 +110,7 @@ class Ordering {
   const GraphRep& graph_;
   const Feeds& feeds_;
   std::unordered_map<uint64_t, State> states_;
+  std::unordered_map<uint64_t, uint64_t> initializers_;  // by variable
   std::vector<Frame> stack_;
   RunPlan plan_;
 };

@@ -54,11 +54,12 @@ TEST(RunPlan, LeavesOutWhatOnlyAFedOutputNeeds) {
 
 TEST(RunPlan, NamesTheOperationThatHasNoKernel) {
   Graph graph;
-  (void)graph.variable("w", 1.0f);
-  const Saver saver(graph);
-  const uint64_t save = GraphRep::node_of(*graph.operation_by_name("save/SaveV2"))->id;
-  EXPECT_TRUE(raises(plan_run(*GraphRep::of(graph), {&save, 1}, {}), ErrorClass::kUnimplemented,
-                     {"'SaveV2'", "'save/SaveV2'"}));
+  NodeSpec spec;
+  spec.type = "Conv2D";
+  spec.name = "net/conv";
+  const uint64_t id = GraphRep::node_of(graph.node(spec))->id;
+  EXPECT_TRUE(raises(plan_run(*GraphRep::of(graph), {&id, 1}, {}), ErrorClass::kUnimplemented,
+                     {"'Conv2D'", "'net/conv'"}));
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <atomic>
 #include <random>
+#include <set>
 #include <unordered_map>
 
 #include "base/guard.h"
@@ -39,6 +41,10 @@ RandomState first_state(const Node& node) {
   return state;
 }
 
+bool is_variable(const Node& node) {
+  return node.type == "VariableV2" || node.type == "Variable";
+}
+
 Error uninitialized(const Node& variable) {
   return make_error(Code::kInvalidArgument, reason::kTfUninitialized,
                     "Attempting to use uninitialized value {}", variable.name);
@@ -47,9 +53,10 @@ Error uninitialized(const Node& variable) {
 // One run. Variables change in a copy of their values, which is published when all has gone well.
 class Run {
  public:
-  Run(holdall::Session& values, std::mutex& random_mutex,
+  Run(GraphRep& graph, holdall::Session& values, std::mutex& random_mutex,
       std::unordered_map<uint64_t, RandomState>& random_states, const Feeds& feeds)
-      : values_(values),
+      : graph_(graph),
+        values_(values),
         snapshot_(values.snapshot()),
         random_mutex_(random_mutex),
         random_states_(random_states),
@@ -57,6 +64,10 @@ class Run {
 
   Status evaluate(const RunPlan& plan) {
     for (const RunStep& step : plan) {
+      if (step.kernel == nullptr || is_skipped(step)) {
+        skip(*step.node);
+        continue;
+      }
       Context context(*this, step);
       auto outputs = step.kernel(context);
       if (!outputs.ok()) return std::move(outputs).error();
@@ -68,8 +79,14 @@ class Run {
   // The value of an output. A reference is read as it is at the end of the run.
   Result<Tensor> value_of(const Node& node, int index) const {
     if (const auto fed = feeds_.find({node.id, index}); fed != feeds_.end()) return fed->second;
-    if (node.type == "VariableV2") return read_variable(node);
-    return results_.at(node.id).at(static_cast<size_t>(index));
+    if (is_variable(node)) return read_variable(node);
+    if (dead_.contains({node.id, index}))
+      return invalid_argument("Retval[0] does not have value: {} is on a branch that is not taken",
+                              quote(node.name));
+    const auto at = results_.find(node.id);
+    if (at == results_.end() || static_cast<size_t>(index) >= at->second.size())
+      return invalid_argument("output {} of node {} has no value", index, quote(node.name));
+    return at->second[static_cast<size_t>(index)];
   }
 
   Status publish() {
@@ -85,15 +102,25 @@ class Run {
     Context(Run& run, const RunStep& step) : run_(run), step_(step) {}
 
     const Node& node() const override { return *step_.node; }
-    const Node& input_node(size_t i) const override { return *step_.inputs[i]; }
+    size_t input_count() const override { return step_.inputs.size(); }
     Result<Tensor> input(size_t i) const override {
       if (i >= step_.inputs.size())
         return invalid_argument("node {} lacks input {}", quote(node().name), i);
-      return run_.value_of(input_node(i), node().inputs[i].index);
+      return run_.value_of(*step_.inputs[i], node().inputs[i].index);
+    }
+    bool is_dead(size_t i) const override {
+      return run_.dead_.contains({step_.inputs[i]->id, node().inputs[i].index});
+    }
+    const Node* variable(size_t i) const override {
+      return i < step_.inputs.size() ? run_.variable_behind(*step_.inputs[i]) : nullptr;
+    }
+    std::optional<Tensor> find_value(const Node& variable) const override {
+      return run_.find_value(variable);
     }
     void assign(const Node& variable, Tensor value) override {
       run_.updates_[variable.name] = std::move(value);
     }
+    void kill_output(int index) override { run_.dead_.insert({node().id, index}); }
     RandomState take_random_blocks(uint64_t block_count) override {
       const std::lock_guard lock(run_.random_mutex_);
       const auto [at, is_new] = run_.random_states_.try_emplace(node().id);
@@ -102,25 +129,68 @@ class Run {
       at->second.position_blocks += block_count;
       return before;
     }
+    const HostFunction* find_function(const std::string& token) const override {
+      const std::lock_guard lock(run_.graph_.mutex);
+      const auto at = run_.graph_.functions.find(token);
+      return at == run_.graph_.functions.end() ? nullptr : &at->second;
+    }
 
    private:
     Run& run_;
     const RunStep& step_;
   };
 
-  Result<Tensor> read_variable(const Node& variable) const {
+  // Whether something it needs is on a branch that is not taken. A Merge asks itself.
+  bool is_skipped(const RunStep& step) const {
+    if (step.node->type == "Merge" || step.node->type == "RefMerge" || dead_.empty()) return false;
+    for (size_t i = 0; i < step.inputs.size(); ++i) {
+      if (dead_.contains({step.inputs[i]->id, step.node->inputs[i].index})) return true;
+    }
+    return std::any_of(step.node->control_inputs.begin(), step.node->control_inputs.end(),
+                       [&](uint64_t id) { return dead_nodes_.contains(id); });
+  }
+
+  void skip(const Node& node) {
+    dead_nodes_.insert(node.id);
+    for (size_t i = 0; i < node.outputs.size(); ++i) dead_.insert({node.id, static_cast<int>(i)});
+  }
+
+  // The variable that a reference or a handle comes from.
+  const Node* variable_behind(const Node& start) const {
+    const Node* node = &start;
+    for (int depth = 0; node != nullptr && !is_variable(*node) && node->type != "VarHandleOp";
+         ++depth) {
+      const bool passes_on = node->type == "Assign" || node->type == "AssignAdd" ||
+                             node->type == "AssignSub" || node->type == "Identity" ||
+                             node->type == "RefSwitch" || node->type == "Switch" ||
+                             node->type == "RefIdentity" || node->type == "Enter";
+      constexpr int kDeepest = 1000;
+      if (!passes_on || node->inputs.empty() || depth == kDeepest) return nullptr;
+      node = &graph_.node_at(node->inputs.front().node_id);
+    }
+    return node;
+  }
+
+  std::optional<Tensor> find_value(const Node& variable) const {
     const auto update = updates_.find(variable.name);
     if (update != updates_.end()) return update->second;
-    if (auto value = snapshot_.find(variable.name)) return *std::move(value);
+    return snapshot_.find(variable.name);
+  }
+
+  Result<Tensor> read_variable(const Node& variable) const {
+    if (auto value = find_value(variable)) return *std::move(value);
     return uninitialized(variable);
   }
 
+  GraphRep& graph_;
   holdall::Session& values_;
   Snapshot snapshot_;
   std::mutex& random_mutex_;
   std::unordered_map<uint64_t, RandomState>& random_states_;
   const Feeds& feeds_;
   std::unordered_map<uint64_t, std::vector<Tensor>> results_;
+  std::set<std::pair<uint64_t, int>> dead_;  // outputs on branches that are not taken
+  std::set<uint64_t> dead_nodes_;
   std::map<std::string, Tensor> updates_;
 };
 
@@ -143,12 +213,13 @@ Status check_feed(const GraphRep& graph, const Output& output, const Tensor& val
     return type_error("the value fed for {} is {}, {} is expected", quote(output.name()),
                       dtype_name(value.dtype()), dtype_name(output.dtype()));
   }
-  const auto shape = output.shape().full();
-  if (shape && *shape != value.shape()) {
-    return value_error("Cannot feed value of shape {} for Tensor {}, which has shape '{}'",
-                       tuple_text(value.shape()), quote(output.name()), tuple_text(*shape));
-  }
-  return {};
+  const StaticShape shape = output.shape();
+  bool fits = !shape.has_rank || shape.dims.size() == value.shape().rank();
+  for (size_t i = 0; fits && i < shape.dims.size(); ++i)
+    fits = shape.dims[i] < 0 || shape.dims[i] == value.shape()[i];
+  if (fits) return {};
+  return value_error("Cannot feed value of shape {} for Tensor {}, which has shape '{}'",
+                     tuple_text(value.shape()), quote(output.name()), tuple_text(shape));
 }
 
 // What a call of run() asks for, read under the graph's lock; others may add nodes meanwhile.
@@ -225,7 +296,7 @@ Result<std::vector<Tensor>> Session::run(std::span<const Output> fetches,
     const Calling calling{*GraphRep::of(rep_->graph), fetches, targets};
     HOLDALL_ASSIGN(const Feeds fed, calling.check_feeds(feeds));
     HOLDALL_ASSIGN(const RunPlan plan, calling.plan(fed));
-    Run run(rep_->values, rep_->mutex, rep_->random_states, fed);
+    Run run(calling.graph, rep_->values, rep_->mutex, rep_->random_states, fed);
     HOLDALL_TRY(run.evaluate(plan));
     std::vector<Tensor> values;
     for (const Output& fetch : fetches) {

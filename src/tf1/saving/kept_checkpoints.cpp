@@ -1,6 +1,9 @@
 #include "tf1/saving/kept_checkpoints.h"
 
+#include <algorithm>
+
 #include "formats/tf_bundle/tf_bundle_layout.h"
+#include "holdall/tf1_files.h"
 
 namespace holdall::tf1 {
 namespace {
@@ -17,6 +20,18 @@ bool is_data_file_of(std::string_view name, std::string_view prefix) {
   constexpr size_t kSuffixSize = std::string_view(".data-00000-of-00000").size();
   return name.size() == prefix.size() + kSuffixSize && tf_bundle::strip_data_suffix(name) == prefix;
 }
+
+// The file itself, or one of those that "P-?????-of-00003" stands for.
+bool is_v1_file_of(std::string_view name, std::string_view prefix) {
+  if (name.size() != prefix.size()) return false;
+  for (size_t i = 0; i < name.size(); ++i) {
+    if (name[i] != prefix[i] && prefix[i] != '?') return false;
+  }
+  return true;
+}
+
+// What a clock of nanoseconds can hold.
+constexpr double kLastSecond = 9e9;
 
 }  // namespace
 
@@ -52,18 +67,33 @@ std::vector<std::string> KeptCheckpoints::paths() const {
   return paths;
 }
 
+void KeptCheckpoints::set(
+    std::span<const std::pair<std::string, std::optional<double>>> checkpoints) {
+  kept_.clear();
+  for (const auto& [path, seconds] : checkpoints) {
+    auto at = Clock::time_point::max();
+    if (seconds)
+      at = Clock::time_point(std::chrono::duration_cast<Clock::duration>(
+          std::chrono::duration<double>(std::clamp(*seconds, 0.0, kLastSecond))));
+    kept_.push_back({path, at});
+  }
+}
+
 void remove_checkpoint_files(Storage& storage, const std::string& path,
-                             const std::string& meta_graph_suffix) {
+                             const std::string& meta_graph_suffix, SaverVersion version) {
   const std::string directory = directory_of(path);
   const std::string prefix = base_name_of(path);
   // The index first: without it the rest is no checkpoint, so none is ever half there.
-  (void)storage.remove(path + std::string(tf_bundle::kIndexSuffix));
+  if (version == SaverVersion::kV2)
+    (void)storage.remove(path + std::string(tf_bundle::kIndexSuffix));
   if (const auto names = storage.list_directory(directory); names.ok()) {
     for (const std::string& name : *names) {
-      if (is_data_file_of(name, prefix)) (void)storage.remove(join_path(directory, name));
+      const bool is_ours = version == SaverVersion::kV2 ? is_data_file_of(name, prefix)
+                                                        : is_v1_file_of(name, prefix);
+      if (is_ours) (void)storage.remove(join_path(directory, name));
     }
   }
-  (void)storage.remove(path + '.' + meta_graph_suffix);
+  (void)storage.remove(meta_graph_filename(path, meta_graph_suffix));
 }
 
 }  // namespace holdall::tf1

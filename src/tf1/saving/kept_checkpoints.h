@@ -2,10 +2,14 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "holdall/storage.h"
+#include "holdall/tf1_saver.h"
 
 namespace holdall::tf1 {
 
@@ -20,6 +24,9 @@ class KeptCheckpoints {
 
   // The path of at most one checkpoint that is to be deleted now, or "".
   std::string take_expired();
+
+  // In place of what is kept; without a time for ever once they are not among the last.
+  void set(std::span<const std::pair<std::string, std::optional<double>>> checkpoints);
 
   // Oldest first. With a max_to_keep of 0 nothing is remembered.
   std::vector<std::string> paths() const;
@@ -37,9 +44,10 @@ class KeptCheckpoints {
   std::vector<Entry> expired_;
 };
 
-// Removes the files of a V2 checkpoint: index, every data file of five-digit numbers, then the
-// `.meta`. Files that cannot be removed stay.
+// Removes the files of a checkpoint: of V2 the index and every data file of five-digit numbers, of
+// V1 the file or all that the pattern stands for; then the `.meta`. Files that cannot be removed
+// stay.
 void remove_checkpoint_files(Storage& storage, const std::string& path,
-                             const std::string& meta_graph_suffix);
+                             const std::string& meta_graph_suffix, SaverVersion version);
 
 }  // namespace holdall::tf1

@@ -110,15 +110,15 @@ TEST(RemovedCheckpoints, LoseTheirIndexDataAndMetaFilesAndNoOthers) {
                          "m-10.data-00000-of-00001",
                          "checkpoint"};
   for (const std::string& name : names) write_file(*storage, "d/" + name, "x");
-  remove_checkpoint_files(*storage, "d/m-1", "meta");
+  remove_checkpoint_files(*storage, "d/m-1", "meta", SaverVersion::kV2);
   auto left = *storage->list_directory("d");
   std::sort(left.begin(), left.end());
   EXPECT_EQ(left, (Strings{"checkpoint", "m-1.data-0-of-1", "m-1.data-00000-of-00002.bak",
                            "m-1.data-000000-of-000001", "m-1.other", "m-10.data-00000-of-00001",
                            "m-10.index"}));
-  remove_checkpoint_files(*storage, "d/m-10", "other");
+  remove_checkpoint_files(*storage, "d/m-10", "other", SaverVersion::kV2);
   EXPECT_EQ(storage->list_directory("d")->size(), 5u);
-  remove_checkpoint_files(*storage, "none/m", "meta");
+  remove_checkpoint_files(*storage, "none/m", "meta", SaverVersion::kV2);
 }
 
 }  // namespace

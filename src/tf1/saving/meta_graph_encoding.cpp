@@ -1,43 +1,22 @@
 // Field numbers: tf_bundle.md, "The .meta file". The meta_info_def, which names a TensorFlow
 // version and lists definitions of operations, is left out: readers do without it.
-#include "tf1/saving/meta_graph_encoding.h"
+#include <algorithm>
 
+#include "base/guard.h"
 #include "codec/proto_wire.h"
+#include "holdall/tf1_files.h"
 #include "tf1/graph/graph_def_encoding.h"
+#include "tf1/tf1_errors.h"
 
 namespace holdall::tf1 {
 namespace {
-
-constexpr int64_t kSaverVersionV2 = 2;
-
-std::string encode_variable_def(const Variable& variable) {
-  std::string message;
-  ProtoWriter writer(message);
-  writer.add_bytes_if_set(1, variable.name());
-  writer.add_bytes_if_set(2, variable.initializer().name());
-  writer.add_bytes_if_set(3, variable.value().name());
-  writer.add_bytes_if_set(6, variable.initial_value().name());
-  writer.add_bool_if_set(7, variable.is_trainable());
-  return message;
-}
-
-std::string encode_saver_def(const SaverDef& saver) {
-  std::string message;
-  ProtoWriter writer(message);
-  writer.add_bytes_if_set(1, saver.filename_tensor_name);
-  writer.add_bytes_if_set(2, saver.save_tensor_name);
-  writer.add_bytes_if_set(3, saver.restore_op_name);
-  writer.add_int_if_set(4, saver.max_to_keep);
-  writer.add_float_if_set(6, static_cast<float>(saver.keep_checkpoint_every_n_hours));
-  writer.add_int_if_set(7, kSaverVersionV2);
-  return message;
-}
 
 // The field of CollectionDef that an item's kind goes into: the first item decides for all.
 enum class ListField : uint32_t { kNone = 0, kNodes = 1, kBytes = 2, kIntegers = 3, kFloats = 4 };
 
 ListField field_of(const CollectionItem& item) {
-  if (std::holds_alternative<Variable>(item) || std::holds_alternative<std::string>(item)) {
+  if (std::holds_alternative<Variable>(item) || std::holds_alternative<std::string>(item) ||
+      std::holds_alternative<SaverDef>(item)) {
     return ListField::kBytes;
   }
   if (std::holds_alternative<Output>(item) || std::holds_alternative<Operation>(item)) {
@@ -48,31 +27,66 @@ ListField field_of(const CollectionItem& item) {
   return ListField::kNone;
 }
 
-std::string text_of_item(const CollectionItem& item) {
-  if (const auto* variable = std::get_if<Variable>(&item)) return encode_variable_def(*variable);
-  if (const auto* output = std::get_if<Output>(&item)) return output->name();
-  if (const auto* operation = std::get_if<Operation>(&item)) return operation->name();
-  return std::get<std::string>(item);
-}
+// What an item is called, with what is in front of names in the scope taken away; none for one that
+// is outside it.
+class ScopedItems {
+ public:
+  explicit ScopedItems(std::string scope) : scope_(std::move(scope)) {}
+
+  bool has(const CollectionItem& item) const {
+    if (scope_.empty()) return true;
+    if (const auto* variable = std::get_if<Variable>(&item))
+      return variable->name().starts_with(scope_);
+    if (const auto* output = std::get_if<Output>(&item)) return output->name().starts_with(scope_);
+    if (const auto* op = std::get_if<Operation>(&item)) return op->name().starts_with(scope_);
+    if (const auto* saver = std::get_if<SaverDef>(&item))
+      return saver->save_tensor_name.starts_with(scope_);
+    return true;
+  }
+
+  std::string text_of(const CollectionItem& item) const {
+    if (const auto* variable = std::get_if<Variable>(&item)) return variable->to_proto(scope_);
+    if (const auto* output = std::get_if<Output>(&item)) return inside(output->name());
+    if (const auto* operation = std::get_if<Operation>(&item)) return inside(operation->name());
+    if (const auto* saver = std::get_if<SaverDef>(&item)) return encode_saver_def(inside(*saver));
+    return std::get<std::string>(item);
+  }
+
+  std::string inside(const std::string& name) const {
+    return name.starts_with(scope_) ? name.substr(scope_.size()) : name;
+  }
+
+  SaverDef inside(SaverDef saver) const {
+    saver.filename_tensor_name = inside(saver.filename_tensor_name);
+    saver.save_tensor_name = inside(saver.save_tensor_name);
+    saver.restore_op_name = inside(saver.restore_op_name);
+    return saver;
+  }
+
+ private:
+  std::string scope_;
+};
 
 // "" if the items cannot be written: of several kinds, or objects of the caller's.
-std::string encode_collection(const std::vector<CollectionItem>& items) {
-  if (items.empty()) return "";
-  const ListField field = field_of(items.front());
+std::string encode_collection(const std::vector<CollectionItem>& items, const ScopedItems& scoped) {
   std::string list;
   ProtoWriter writer(list);
+  ListField field = ListField::kNone;
   std::vector<int64_t> integers;
   std::vector<float> floats;
   for (const CollectionItem& item : items) {
+    if (!scoped.has(item)) continue;
+    if (field == ListField::kNone) field = field_of(item);
     if (field == ListField::kNone || field_of(item) != field) return "";
     if (field == ListField::kIntegers) {
       integers.push_back(std::get<int64_t>(item));
     } else if (field == ListField::kFloats) {
       floats.push_back(static_cast<float>(std::get<double>(item)));
     } else {
-      writer.add_bytes(1, text_of_item(item));
+      writer.add_bytes(1, scoped.text_of(item));
     }
   }
+  if (field == ListField::kNone) return "";
   writer.add_packed_varints(1, integers);
   writer.add_packed_fixed(1, std::span<const float>(floats));
   std::string message;
@@ -80,24 +94,80 @@ std::string encode_collection(const std::vector<CollectionItem>& items) {
   return message;
 }
 
-}  // namespace
+// Scopes of the nodes of other Savers than `kept`, as the collection of Savers knows them.
+std::vector<std::string> scopes_of_others(const std::vector<CollectionItem>& savers,
+                                          const std::optional<SaverDef>& kept) {
+  const auto scope_of = [](const SaverDef& saver) {
+    return saver.restore_op_name.substr(0, saver.restore_op_name.rfind('/') + 1);
+  };
+  std::vector<std::string> scopes;
+  for (const CollectionItem& item : savers) {
+    const auto* saver = std::get_if<SaverDef>(&item);
+    if (saver == nullptr || scope_of(*saver).empty()) continue;
+    if (!kept || scope_of(*kept) != scope_of(*saver)) scopes.push_back(scope_of(*saver));
+  }
+  return scopes;
+}
 
-std::string encode_meta_graph(GraphRep& graph, const SaverDef& saver) {
-  const std::lock_guard lock(graph.mutex);
-  std::string message;
-  ProtoWriter writer(message);
-  writer.add_message(2, encode_graph_def(graph, InferredShapes::kWrite));
-  if (!saver.restore_op_name.empty()) writer.add_message(3, encode_saver_def(saver));
-  for (const auto& [key, items] : graph.collections) {
-    const std::string collection = encode_collection(items);
-    if (collection.empty()) continue;
+// Writes the collections that are wanted.
+struct CollectionWriter {
+  const ExportOptions& options;
+  const ScopedItems& scoped;
+  ProtoWriter& writer;
+
+  bool wants(const std::string& key) const {
+    if (key == kSavers && options.clear_extraneous_savers) return false;
+    return !options.collections ||
+           std::find(options.collections->begin(), options.collections->end(), key) !=
+               options.collections->end();
+  }
+
+  void add(const std::string& key, const std::vector<CollectionItem>& items) {
+    const std::string collection = encode_collection(items, scoped);
+    if (collection.empty()) return;
     std::string pair;
     ProtoWriter pair_writer(pair);
     pair_writer.add_bytes(1, key);
     pair_writer.add_message(2, collection);
     writer.add_message(4, pair);
   }
-  return message;
+};
+
+}  // namespace
+
+Result<std::string> export_meta_graph(const Graph& graph, const ExportOptions& options) {
+  return guarded([&]() -> Result<std::string> {
+    GraphRep& rep = *GraphRep::of(graph);
+    const std::lock_guard lock(rep.mutex);
+    std::vector<std::string> unbound;
+    EncodingOptions encoding{InferredShapes::kWrite,
+                             options.scope,
+                             options.clear_devices,
+                             options.strip_default_attrs,
+                             {},
+                             &unbound};
+    if (!encoding.scope.empty() && !encoding.scope.ends_with('/')) encoding.scope += '/';
+    const ScopedItems scoped(encoding.scope);
+    if (options.clear_extraneous_savers)
+      encoding.excluded = scopes_of_others(rep.collections[std::string(kSavers)], options.saver);
+    std::string message;
+    ProtoWriter writer(message);
+    writer.add_message(2, encode_graph_def(rep, encoding));
+    if (options.saver && !options.saver->restore_op_name.empty())
+      writer.add_message(3, encode_saver_def(scoped.inside(*options.saver)));
+    CollectionWriter collections{options, scoped, writer};
+    for (const auto& [key, items] : rep.collections) {
+      if (collections.wants(key)) collections.add(key, items);
+    }
+    if (!unbound.empty()) collections.add("unbound_inputs", {unbound.begin(), unbound.end()});
+    constexpr size_t kMostBytes = (size_t{1} << 31) - 1;
+    if (message.size() > kMostBytes)
+      return value_error(
+          "Cannot serialize protocol buffer of type MetaGraphDef as the serialized "
+          "size ({} bytes) would be larger than the limit (2147483647 bytes)",
+          message.size());
+    return message;
+  });
 }
 
 }  // namespace holdall::tf1

@@ -1,7 +1,5 @@
 // `.meta` files against those of TensorFlow 1.15.5. The meta_info_def, field 1, is the one thing we
 // leave out; attributes of a node may stand in another order.
-#include "tf1/saving/meta_graph_encoding.h"
-
 #include "tf1/graph/node_def_testing.h"
 #include "tf1/saving/classic_models_testing.h"
 
@@ -9,7 +7,11 @@ namespace holdall::tf1 {
 namespace {
 
 MetaGraphDef meta_of(const Graph& graph, const SaverDef& saver = {}) {
-  return parse_meta_graph(encode_meta_graph(*GraphRep::of(graph), saver));
+  ExportOptions options;
+  options.saver = saver;
+  const auto message = export_meta_graph(graph, options);
+  EXPECT_TRUE(is_ok(message));
+  return parse_meta_graph(message.ok() ? *message : "");
 }
 
 class ClassicMetaGraph : public testing::TestWithParam<std::string> {
@@ -128,10 +130,10 @@ TEST(MetaGraphs, TellWhatTheSaverKeeps) {
   Graph graph;
   (void)graph.variable("w", 1.0f);
   const auto saver_of = [&](const SaverDef& def) { return hex_of(meta_of(graph, def).saver); };
-  EXPECT_EQ(saver_of({"a:0", "b:0", "c", 3, 2.5}),
+  EXPECT_EQ(saver_of({"a:0", "b:0", "c", 3, false, 2.5}),
             "0a03613a301203623a301a016320033500002040"
             "3802");
-  EXPECT_EQ(saver_of({"a:0", "b:0", "c", 0, 0}),
+  EXPECT_EQ(saver_of({"a:0", "b:0", "c", 0, false, 0}),
             "0a03613a301203623a301a0163"
             "3802");
   EXPECT_EQ(meta_of(graph).fields, (std::vector<uint32_t>{2, 4, 4}));

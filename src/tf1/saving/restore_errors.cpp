@@ -46,9 +46,13 @@ std::string list_others(const Problems& problems) {
   return text;
 }
 
-Error missing_error(const RestorePlan& plan, const Problems& missing) {
-  std::string text(kMissingWrapper);
-  text += missing.front()->error.message;
+Error missing_error(const RestorePlan& plan, const Problems& missing, const Catalog& catalog,
+                    Wrapping wrapping) {
+  std::string text(wrapping == Wrapping::kSaver ? kMissingWrapper : "");
+  text += catalog.format() == "tf_v1"
+              ? message("Tensor name \"{}\" not found in checkpoint files {}",
+                        printable(missing.front()->source_name), printable(plan.checkpoint_path))
+              : missing.front()->error.message;
   if (missing.size() > 1) text += "\nAlso missing: " + list_others(missing);
   text += "\nCheckpoint: " + printable(plan.checkpoint_path);
   if (!plan.advice.empty()) text += "\nHint: " + plan.advice;
@@ -58,8 +62,8 @@ Error missing_error(const RestorePlan& plan, const Problems& missing) {
 // One line for each target whose problem has this reason.
 template <class Line>
 Error mismatch_error(const RestorePlan& plan, std::span<const RestoreTarget> targets,
-                     const Catalog& catalog, std::string_view why, Line line) {
-  std::string text(kMismatchWrapper);
+                     const Catalog& catalog, std::string_view why, Line line, Wrapping wrapping) {
+  std::string text(wrapping == Wrapping::kSaver ? kMismatchWrapper : "");
   size_t count = 0;
   for (const RestoreProblem* problem :
        select(plan, [&](const Error& e) { return e.reason == why; })) {
@@ -81,6 +85,12 @@ std::string dtype_line(const RestoreTarget& target, const TensorInfo& info) {
 }
 
 std::string shape_line(const RestoreTarget& target, const TensorInfo& info) {
+  if (target.whole_shape) {
+    return message(
+        "tensor_name = {}; shape in shape_and_slice spec {} does not match the shape stored in "
+        "checkpoint: {}",
+        printable(target.source_name), target.whole_shape->to_string(), info.shape.to_string());
+  }
   return message(
       "Assign requires shapes of both tensors to match. lhs shape= {} rhs shape= {} (variable "
       "{})",
@@ -115,18 +125,23 @@ Error object_based_error(const PlannedRestore& planned, std::span<const RestoreT
   return error;
 }
 
+Error mismatch_while_restoring(Error error) {
+  error.message = std::string(kMismatchWrapper) + error.message;
+  return error;
+}
+
 Error restore_error(const RestorePlan& plan, std::span<const RestoreTarget> targets,
-                    const Catalog& catalog) {
+                    const Catalog& catalog, Wrapping wrapping) {
   const Problems missing = select(plan, [](const Error& e) { return e.code == Code::kNotFound; });
-  if (!missing.empty()) return missing_error(plan, missing);
+  if (!missing.empty()) return missing_error(plan, missing, catalog, wrapping);
   for (const RestoreProblem& problem : plan.problems) {
     if (problem.error.reason == reason::kDTypeMismatch) {
-      return mismatch_error(plan, targets, catalog, reason::kDTypeMismatch, &dtype_line);
+      return mismatch_error(plan, targets, catalog, reason::kDTypeMismatch, &dtype_line, wrapping);
     }
   }
   const Error& first = plan.problems.front().error;
   if (first.reason == reason::kShapeMismatch) {
-    return mismatch_error(plan, targets, catalog, reason::kShapeMismatch, &shape_line);
+    return mismatch_error(plan, targets, catalog, reason::kShapeMismatch, &shape_line, wrapping);
   }
   return first;
 }

@@ -9,9 +9,15 @@
 
 namespace holdall::tf1 {
 
-// What Saver.restore says of a plan with problems. Requires: it has some.
+// A Saver says in front what most likely has gone wrong, the operation itself does not.
+enum class Wrapping { kNone, kSaver };
+
+// What is said of a plan with problems. Requires: it has some.
 Error restore_error(const RestorePlan& plan, std::span<const RestoreTarget> targets,
-                    const Catalog& catalog);
+                    const Catalog& catalog, Wrapping wrapping = Wrapping::kSaver);
+
+// An error of the nodes that take restored values, as a Saver tells it.
+Error mismatch_while_restoring(Error error);
 
 // An object-based checkpoint that lacks variables under their own names too.
 Error object_based_error(const PlannedRestore& planned, std::span<const RestoreTarget> targets);

@@ -141,7 +141,9 @@ Initializer truncated_normal_initializer(RandomOptions options) {
 
 Initializer glorot_uniform_initializer(std::optional<int64_t> seed) {
   return Initializer([seed](Graph& graph, const Shape& shape, DType dtype) {
-    const auto [fan_in, fan_out] = fans(shape);
+    // A part has the fans of the whole.
+    const auto part = graph.current_part();
+    const auto [fan_in, fan_out] = fans(part ? part->full_shape : shape);
     const double scale = 1.0 / std::max(1.0, (fan_in + fan_out) / 2.0);
     const double limit = std::sqrt(3.0 * scale);
     RandomOptions options;

@@ -8,6 +8,22 @@
 
 namespace holdall::tf1 {
 
+namespace {
+
+// A handle's own type and shape say nothing of what it stands for.
+DType variable_dtype(const VariableRep& rep) {
+  const auto* dtype = rep.variable->find_attr<DType>("dtype");
+  return dtype == nullptr ? DType::kUnknown : *dtype;
+}
+
+StaticShape variable_shape(const VariableRep& rep) {
+  if (!rep.is_resource) return rep.variable->outputs.front().shape;
+  const auto* shape = rep.variable->find_attr<StaticShape>("shape");
+  return shape == nullptr ? StaticShape::unknown() : *shape;
+}
+
+}  // namespace
+
 std::string Variable::name() const {
   return ref().name();
 }
@@ -15,10 +31,10 @@ std::string Variable::op_name() const {
   return op().name();
 }
 DType Variable::dtype() const {
-  return ref().dtype();
+  return is_valid() ? variable_dtype(*rep_) : DType::kUnknown;
 }
 StaticShape Variable::shape() const {
-  return ref().shape();
+  return is_valid() ? variable_shape(*rep_) : StaticShape::unknown();
 }
 bool Variable::is_trainable() const {
   return is_valid() && rep_->is_trainable;
@@ -27,11 +43,28 @@ Operation Variable::op() const {
   return is_valid() ? graph_->operation(*rep_->variable) : Operation();
 }
 Operation Variable::initializer() const {
-  return is_valid() ? graph_->operation(*rep_->initializer) : Operation();
+  if (!is_valid()) return {};
+  const std::lock_guard lock(graph_->mutex);
+  return rep_->initializer == nullptr ? Operation() : graph_->operation(*rep_->initializer);
 }
 Output Variable::initial_value() const {
   if (!is_valid()) return {};
+  const std::lock_guard lock(graph_->mutex);
+  if (rep_->initial_value == nullptr) return {};
   return {graph_->operation(*rep_->initial_value), rep_->initial_value_index};
+}
+bool Variable::is_resource() const {
+  return is_valid() && rep_->is_resource;
+}
+std::optional<SliceInfo> Variable::slice() const {
+  if (!is_valid()) return std::nullopt;
+  const std::lock_guard lock(graph_->mutex);
+  return rep_->slice;
+}
+void Variable::set_slice(std::optional<SliceInfo> slice) {
+  if (!is_valid()) return;
+  const std::lock_guard lock(graph_->mutex);
+  rep_->slice = std::move(slice);
 }
 Output Variable::ref() const {
   return {op(), 0};
@@ -42,12 +75,12 @@ Output Variable::value() const {
 
 namespace {
 
-Status check_initial_value(const Output& value, const std::optional<DType>& dtype) {
-  if (!value.shape().full())
+Status check_initial_value(const Output& value, const VariableOptions& options) {
+  if (options.validate_shape && !value.shape().full())
     return value_error("initial_value must have a shape specified: {}", value.name());
-  if (dtype && *dtype != value.dtype()) {
+  if (options.dtype && *options.dtype != value.dtype()) {
     return value_error("Tensor conversion requested dtype {} for Tensor with dtype {}: {}",
-                       dtype_name(*dtype), dtype_name(value.dtype()), quote(value.name()));
+                       dtype_name(*options.dtype), dtype_name(value.dtype()), quote(value.name()));
   }
   return {};
 }
@@ -62,37 +95,92 @@ class VariableMaker {
       graph_.fail(value_error("initial_value must be specified."));
       return {};
     }
-    if (auto status = check_initial_value(initial_value, options.dtype); !status.ok()) {
+    if (auto status = check_initial_value(initial_value, options); !status.ok()) {
       graph_.fail(std::move(status).error());
       return {};
     }
-    const Output ref = make_ref(initial_value);
-    if (!ref.is_valid()) return {};
-    const Output assign = make_assign(graph_, ref, initial_value, scope_ + "Assign/");
-    const Output snapshot = make_read(ref);
-    if (!assign.is_valid() || !snapshot.is_valid()) return {};
-    VariableRep rep;
-    rep.variable = GraphRep::node_of(ref.op());
-    rep.initializer = GraphRep::node_of(assign.op());
-    rep.snapshot = GraphRep::node_of(snapshot.op());
-    rep.initial_value = GraphRep::node_of(initial_value.op());
-    rep.initial_value_index = initial_value.index();
-    rep.is_trainable = options.trainable;
-    Variable variable = graph_.variable(std::make_shared<const VariableRep>(rep));
+    const ControlDependencies uncontrolled = without_control_inputs();
+    std::optional<VariableRep> rep = options.use_resource ? make_resource(initial_value, options)
+                                                          : make_reference(initial_value, options);
+    if (!rep) return {};
+    rep->initial_value = GraphRep::node_of(initial_value.op());
+    rep->initial_value_index = initial_value.index();
+    rep->is_trainable = options.trainable;
+    Variable variable = graph_.variable(std::make_shared<const VariableRep>(*rep));
     collect(variable, options);
     return variable;
   }
 
  private:
-  Output make_ref(const Output& initial_value) {
+  // A variable waits for nothing that stands around it.
+  ControlDependencies without_control_inputs() {
+    Graph handle = GraphRep::graph_of(graph_.shared_from_this());
+    return {handle, std::nullopt};
+  }
+
+  std::optional<VariableRep> make_reference(const Output& initial_value,
+                                            const VariableOptions& options) {
+    const Output ref = make_ref(initial_value, options);
+    if (!ref.is_valid()) return std::nullopt;
+    const Output assign =
+        make_assign(graph_, ref, initial_value, scope_ + "Assign/", options.validate_shape);
+    const Output snapshot = make_read(ref);
+    if (!assign.is_valid() || !snapshot.is_valid()) return std::nullopt;
+    VariableRep rep;
+    rep.variable = GraphRep::node_of(ref.op());
+    rep.initializer = GraphRep::node_of(assign.op());
+    rep.snapshot = GraphRep::node_of(snapshot.op());
+    return rep;
+  }
+
+  std::optional<VariableRep> make_resource(const Output& initial_value,
+                                           const VariableOptions& options) {
+    const StaticShape shape =
+        options.validate_shape ? initial_value.shape() : StaticShape::unknown();
+    const std::string name = scope_.substr(0, scope_.size() - 1);
+    NodeSpec spec;
+    spec.type = "VarHandleOp";
+    spec.name = scope_;
+    spec.attrs = {{"shape", shape},
+                  {"dtype", initial_value.dtype()},
+                  {"container", std::string()},
+                  {"shared_name", name}};
+    spec.outputs = {{DType::kResource, StaticShape::of(Shape()), false}};
+    const Output handle(graph_.add(std::move(spec)), 0);
+    NodeSpec check;
+    check.type = "VarIsInitializedOp";
+    check.name = scope_ + "IsInitialized/VarIsInitializedOp/";
+    check.inputs = {handle};
+    check.outputs = {{DType::kBool, StaticShape::of(Shape()), false}};
+    (void)graph_.add(std::move(check));
+    NodeSpec assign;
+    assign.type = "AssignVariableOp";
+    assign.name = scope_ + "Assign/";
+    assign.inputs = {handle, initial_value};
+    assign.attrs = {{"dtype", initial_value.dtype()}};
+    const Operation initializer = graph_.add(std::move(assign));
+    const Output read = make_resource_read(graph_, handle, initial_value.dtype(), shape,
+                                           scope_ + "Read/ReadVariableOp/");
+    if (!initializer.is_valid() || !read.is_valid()) return std::nullopt;
+    VariableRep rep;
+    rep.is_resource = true;
+    rep.variable = GraphRep::node_of(handle.op());
+    rep.initializer = GraphRep::node_of(initializer);
+    rep.snapshot = GraphRep::node_of(read.op());
+    return rep;
+  }
+
+  Output make_ref(const Output& initial_value, const VariableOptions& options) {
+    const StaticShape shape =
+        options.validate_shape ? initial_value.shape() : StaticShape::unknown();
     NodeSpec spec;
     spec.type = "VariableV2";
     spec.name = scope_;
-    spec.attrs = {{"shape", initial_value.shape()},
+    spec.attrs = {{"shape", shape},
                   {"dtype", initial_value.dtype()},
                   {"container", std::string()},
                   {"shared_name", std::string()}};
-    spec.outputs = {{initial_value.dtype(), initial_value.shape(), true}};
+    spec.outputs = {{initial_value.dtype(), shape, true}};
     return {graph_.add(std::move(spec)), 0};
   }
 
@@ -174,9 +262,9 @@ Status check_shared(const Variable& found, const std::string& name,
                        name, tuple_text(*shape), tuple_text(*found_shape));
   }
   if (found.dtype() != dtype) {
-    return value_error(
-        "Trying to share variable {}, but specified dtype {} and found dtype {}_ref.", name,
-        dtype_name(dtype), dtype_name(found.dtype()));
+    return value_error("Trying to share variable {}, but specified dtype {} and found dtype {}{}.",
+                       name, dtype_name(dtype), dtype_name(found.dtype()),
+                       found.is_resource() ? "" : "_ref");
   }
   return {};
 }
@@ -237,7 +325,7 @@ Variable Graph::variable(std::string_view name, const InitialValue& initial_valu
   const ScopedNameScope scope(*rep_, name.empty() ? "Variable" : name);
   if (!scope.ok()) return {};
   if (const auto* tensor = std::get_if<Tensor>(&initial_value.value())) {
-    value = constant(*tensor, "initial_value");
+    value = constant(*tensor, options.use_resource ? "Initializer/initial_value" : "initial_value");
   }
   return VariableMaker(*rep_, scope.name()).make(value, options);
 }
@@ -262,7 +350,10 @@ Variable Graph::get_variable(std::string_view name, const GetVariableOptions& op
     auto status = check_shared(**shared, full, options.shape, dtype);
     return status.ok() ? **shared : refuse(std::move(status).error());
   }
-  VariableOptions variable_options{options.trainable, std::nullopt, options.collections};
+  VariableOptions variable_options;
+  variable_options.trainable = options.trainable;
+  variable_options.use_resource = options.use_resource;
+  variable_options.collections = options.collections;
   Variable made;
   if (initializer && std::holds_alternative<Tensor>(*initializer)) {
     if (options.shape)

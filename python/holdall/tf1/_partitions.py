@@ -1,0 +1,233 @@
+"""Partitioned variables: one name and one tensor in a checkpoint, several variables in the graph."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any, Callable, Optional
+
+from . import _dtypes
+from ._elements import Tensor
+from ._graph import Graph
+from ._shape import TensorShape
+from ._variable import Variable
+
+Partitioner = Callable[..., list[int]]
+
+
+class PartitionedVariable:
+    """The whole of a variable's parts."""
+
+    def __init__(self, name: str, shape: Any, dtype: Any, variable_list: Any, partitions: Any) -> None:
+        if not isinstance(variable_list, (list, tuple)):
+            raise TypeError(f"variable_list is not a list or tuple: {variable_list}")
+        if not isinstance(partitions, (list, tuple)):
+            raise TypeError(f"partitions is not a list or tuple: {partitions}")
+        if any(count < 1 for count in partitions):
+            raise ValueError(f"partition values must be positive: {partitions}")
+        if not variable_list:
+            raise ValueError("variable_list may not be empty")
+        self._name = name
+        self._shape = TensorShape(shape)
+        self._dtype = _dtypes.as_dtype(dtype)
+        self._variables = list(variable_list)
+        self._partitions = list(partitions)
+        self._whole: Optional[Tensor] = None
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def dtype(self) -> _dtypes.DType:
+        return self._dtype
+
+    @property
+    def shape(self) -> TensorShape:
+        return self._shape
+
+    def get_shape(self) -> TensorShape:
+        return self._shape
+
+    @property
+    def graph(self) -> Graph:
+        graph: Graph = self._variables[0].graph
+        return graph
+
+    def __iter__(self) -> Iterator[Variable]:
+        return iter(self._variables)
+
+    def __len__(self) -> int:
+        return len(self._variables)
+
+    def _get_variable_list(self) -> list[Variable]:
+        return self._variables
+
+    def _get_partitions(self) -> list[int]:
+        return self._partitions
+
+    def _partition_axes(self) -> list[int]:
+        axes = [i for i, count in enumerate(self._partitions) if count > 1]
+        return axes or [0]
+
+    def as_tensor(self) -> Tensor:
+        """The parts joined, in a node called like the whole."""
+        from ._array_ops import concat
+        from ._graph import name_scope
+        from ._ops import identity
+
+        if self._whole is None:
+            with self.graph.as_default(), name_scope(self._name + "/ConcatPartitions/"):
+                values = [part.value() for part in self._variables]
+                joined = concat(values, self._partition_axes()[0]) if len(values) > 1 else values[0]
+            with self.graph.as_default(), name_scope(None):
+                self._whole = identity(joined, name=self._name)
+        return self._whole
+
+    def _as_graph_element(self) -> Tensor:
+        return self.as_tensor()
+
+    def _slices(self, value: Any) -> list[Any]:
+        from ._array_ops import split
+        from ._nodes import convert_to_tensor
+
+        axis = self._partition_axes()[0]
+        if isinstance(value, (list, tuple)) and len(value) == len(self) and hasattr(value[0], "graph"):
+            return list(value)
+        sizes = [part.shape.as_list()[axis] for part in self._variables]
+        whole = convert_to_tensor(value, None if hasattr(value, "graph") else self.dtype)
+        return split(whole, sizes, axis) if len(sizes) > 1 else [whole]
+
+    def assign(self, value: Any, use_locking: bool = False, name: Optional[str] = None, read_value: bool = True) -> list[Any]:
+        pairs = zip(self._variables, self._slices(value))
+        return [part.assign(each, read_value=read_value) for part, each in pairs]
+
+    def assign_add(self, value: Any, use_locking: bool = False, name: Optional[str] = None, read_value: bool = True) -> list[Any]:
+        pairs = zip(self._variables, self._slices(value))
+        return [part.assign_add(each, read_value=read_value) for part, each in pairs]
+
+    def assign_sub(self, value: Any, use_locking: bool = False, name: Optional[str] = None, read_value: bool = True) -> list[Any]:
+        pairs = zip(self._variables, self._slices(value))
+        return [part.assign_sub(each, read_value=read_value) for part, each in pairs]
+
+    def __repr__(self) -> str:
+        return f"<tf.PartitionedVariable {self.name!r} shape={self.shape} dtype={self.dtype.name} ({len(self)} parts)>"
+
+
+def _wrap(core: Any, graph: Graph) -> PartitionedVariable:
+    known: dict[str, PartitionedVariable] = graph.__dict__.setdefault("_partitioned", {})
+    if core.name not in known:
+        parts = [graph._variable(part) for part in core.parts]
+        known[core.name] = PartitionedVariable(core.name, core.shape, core.dtype, parts, core.partitions)
+    return known[core.name]
+
+
+def find_partitions(graph: Graph, full_name: str, scope: Any) -> Any:
+    """The partitioned variable of that name, if the scope shares what there is."""
+    found = graph._core.find_partitioned_variable(full_name)
+    return found if found is not None and scope.reuse else None
+
+
+def get_partitioned(
+    graph: Graph, scope: Any, name: str, shape: Any, type_name: Optional[str], initializer: Any, trainable: bool,
+    collections: Any, partitioner: Any, use_resource: bool,
+) -> PartitionedVariable:  # fmt: skip
+    from ._scopes import _core_initializer
+
+    full = f"{scope.name}/{name}" if scope.name else name
+    core_initializer = _core_initializer(initializer, graph)
+    if shape is None and hasattr(initializer, "graph"):
+        shape = initializer.shape
+    is_constant = core_initializer is not None and not callable(core_initializer)
+    if partitioner is None:
+        found = graph._core.find_partitioned_variable(full)
+        counts = list(found.partitions) if found is not None else []
+    else:
+        known = TensorShape(core_initializer.shape if is_constant and shape is None else shape)
+        counts = _partitions(partitioner, known, type_name or "float32", full)
+    dims = None if shape is None else [int(size) for size in TensorShape(shape).as_list() if size is not None]
+    core = graph._core.get_partitioned_variable(
+        name, counts, dims, type_name, core_initializer, trainable, collections, use_resource
+    )
+    return _wrap(core, graph)
+
+
+def _partitions(partitioner: Partitioner, shape: TensorShape, type_name: str, name: str) -> list[int]:
+    if not shape.is_fully_defined():
+        raise ValueError(f"Shape of a new partitioned variable ({name}) must be fully defined, but instead was {shape}.")
+    counts = partitioner(shape=shape, dtype=_dtypes.as_dtype(type_name))
+    if isinstance(counts, str) or not hasattr(counts, "__len__"):
+        raise ValueError(f"Partitioner must return a sequence, but saw: {counts}")
+    return [int(count) for count in counts]
+
+
+def fixed_size_partitioner(num_shards: int, axis: int = 0) -> Partitioner:
+    def partitioner(shape: Any, **unused: Any) -> list[int]:
+        counts = [1] * len(shape)
+        counts[axis] = min(num_shards, int(shape[axis]))
+        return counts
+
+    return partitioner
+
+
+def _element_bytes(dtype: Any, bytes_per_string_element: int) -> int:
+    import numpy as np
+
+    wanted = _dtypes.as_dtype(dtype)
+    return bytes_per_string_element if wanted.name == "string" else np.dtype(wanted.as_numpy_dtype).itemsize
+
+
+def variable_axis_size_partitioner(
+    max_shard_bytes: int, axis: int = 0, bytes_per_string_element: int = 16, max_shards: Optional[int] = None
+) -> Partitioner:
+    if max_shard_bytes < 1 or bytes_per_string_element < 1:
+        raise ValueError("Both max_shard_bytes and bytes_per_string_element must be positive.")
+    if max_shards and max_shards < 1:
+        raise ValueError("max_shards must be positive.")
+
+    def partitioner(shape: Any, dtype: Any) -> list[int]:
+        sizes = [int(size) for size in shape]
+        counts = [1] * len(sizes)
+        row = math.prod(sizes[:axis] + sizes[axis + 1 :]) * _element_bytes(dtype, bytes_per_string_element)
+        rows = max(1, math.floor(max_shard_bytes / max(row, 1)))
+        counts[axis] = math.ceil(sizes[axis] / rows) if row * sizes[axis] > 0 else 1
+        if max_shards:
+            counts[axis] = min(max_shards, counts[axis])
+        return counts
+
+    return partitioner
+
+
+def min_max_variable_partitioner(
+    max_partitions: int = 1, axis: int = 0, min_slice_size: int = 256 << 10, bytes_per_string_element: int = 16
+) -> Partitioner:
+    def partitioner(shape: Any, dtype: Any) -> list[int]:
+        if axis >= len(shape):
+            raise ValueError(f"Cannot partition variable along axis {axis} when shape is only {shape}")
+        sizes = [int(size) for size in shape]
+        counts = [1] * len(sizes)
+        size_bytes = math.prod(sizes) * _element_bytes(dtype, bytes_per_string_element)
+        wanted = math.ceil(size_bytes / min_slice_size)
+        counts[axis] = max(1, min(sizes[axis], max_partitions, wanted))
+        return counts
+
+    return partitioner
+
+
+def create_partitioned_variables(
+    shape: Any, slicing: Any, initializer: Any, dtype: Any = _dtypes.float32, trainable: bool = True,
+    collections: Any = None, name: Optional[str] = None, reuse: Any = None,
+) -> list[Variable]:  # fmt: skip
+    """The parts of a variable cut as ``slicing`` says."""
+    from ._scopes import get_variable, variable_scope
+
+    if len(shape) != len(slicing):
+        raise ValueError(f"The 'shape' and 'slicing' of a partitioned Variable must have the length: shape: {shape}, slicing: {slicing}")
+    if any(count < 1 for count in slicing):
+        raise ValueError(f"Partition sizes must be positive: {slicing}")
+    with variable_scope(name, "PartitionedVariable", reuse=reuse):
+        whole = get_variable(
+            "part" if name is None else "weights", shape, dtype, initializer, trainable=trainable,
+            collections=collections, partitioner=lambda **unused: list(slicing),
+        )  # fmt: skip
+    return list(whole)
