@@ -7,7 +7,7 @@ in a process of its own, in rounds of changing order. Prints Markdown. PYTHON is
 environment with bench/requirements-peers.txt in it.
 
 --quick takes small sizes, no peers and less than three minutes, and ends with status 1 if an operation
-reaches less than half of its target, or a sum is wrong.
+reaches less than a third of its target twice, or a sum is wrong.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ import re
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import bench_report
-from bench_cells import CellKey, make_cells, steady_rounds
+from bench_cells import Cell, CellKey, make_cells, steady_rounds
 from bench_jobs import (
     COLD_OPERATIONS,
     PEERS,
@@ -34,7 +36,7 @@ from bench_jobs import (
     run_process,
     run_rounds,
 )
-from bench_targets import MEMORY_TARGETS, TARGETS, judge_all
+from bench_targets import MEMORY_TARGETS, TARGETS, Verdict, judge_all
 
 PROBE = "stream_copy_warm/1"
 ROOFS = ("memcpy_warm/1", "memcpy_warm/2", PROBE, "stream_copy_warm/2", "sum_memory/1", "sum_memory/2", "crc_memory/1",
@@ -49,6 +51,14 @@ SAVES = ("save", "save_async", "save_durable")
 # MiB of a quick run. Models of 8 MiB: with smaller ones the roof is system calls.
 QUICK = {"w4": 96, "w2": 512, "w3": 3}
 QUICK_ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Measured:
+    cells: dict[CellKey, Cell]
+    sizes: dict[str, tuple[int, int]]  # bytes and tensors of each workload
+    steady: dict[str, int]  # rounds in which the probe was near its best
+    verdicts: list[Verdict]
 
 
 def say(text: str) -> None:
@@ -111,10 +121,9 @@ def is_wanted(args: argparse.Namespace, key: CellKey) -> bool:
     return re.search(args.match, " ".join(key)) is not None
 
 
-def run(args: argparse.Namespace, work: Path) -> int:
-    started = time.monotonic()
+def measure(args: argparse.Namespace, work: Path, workloads: list[str]) -> Measured:
     samples, sizes, steady = [], {}, {}
-    for workload in args.workloads:
+    for workload in workloads:
         folder = work / workload
         sizes[workload] = make_workload(args, folder, workload)
         found = run_rounds(jobs_of(args, folder, workload), args.rounds, say)
@@ -124,15 +133,33 @@ def run(args: argparse.Namespace, work: Path) -> int:
         steady[workload] = len(kept)
         samples += [s for s in found if s.round in kept] if len(kept) * 2 > args.rounds else found
     cells = make_cells(samples)
-    verdicts = judge_all(cells, sizes)
+    return Measured(cells, sizes, steady, judge_all(cells, sizes))
+
+
+def far_off_twice(first: list[Verdict], measure_again: Callable[[list[str]], list[Verdict]]) -> list[Verdict]:
+    """The second verdicts on what failed. A neighbour on the machine halves a figure once; a fault does it again."""
+    names = {(verdict.number, verdict.claim) for verdict in first if verdict.fails}
+    if not names:
+        return []
+    workloads = {target.workload for target in (*TARGETS, *MEMORY_TARGETS) if (target.number, target.claim) in names}
+    say(f"far off, and so measured once more: {', '.join(sorted(workloads))}")
+    return [verdict for verdict in measure_again(sorted(workloads))
+            if verdict.fails and (verdict.number, verdict.claim) in names]
+
+
+def run(args: argparse.Namespace, work: Path) -> int:
+    started = time.monotonic()
+    found = measure(args, work, args.workloads)
     about = {"date": time.strftime("%Y-%m-%d"), **bench_report.machine(), "rounds": args.rounds,
-             "steady rounds": ", ".join(f"{name} {count}" for name, count in steady.items()),
-             "sizes": ", ".join(f"{name} {size >> 20} MiB in {count}" for name, (size, count) in sizes.items())}
-    print(bench_report.markdown(cells, verdicts, about))
+             "steady rounds": ", ".join(f"{name} {count}" for name, count in found.steady.items()),
+             "sizes": ", ".join(f"{name} {size >> 20} MiB in {count}" for name, (size, count) in found.sizes.items())}
+    print(bench_report.markdown(found.cells, found.verdicts, about))
     if args.json:
-        args.json.write_text(json.dumps(bench_report.as_json(cells, verdicts, about), indent=1) + "\n")
-    wrong = [cell.key for cell in cells.values() if cell.void.startswith("wrong sum")]
-    far = [verdict for verdict in verdicts if verdict.fails]
+        args.json.write_text(json.dumps(bench_report.as_json(found.cells, found.verdicts, about), indent=1) + "\n")
+    wrong = [cell.key for cell in found.cells.values() if cell.void.startswith("wrong sum")]
+    far = [verdict for verdict in found.verdicts if verdict.fails]
+    if args.quick and not wrong:
+        far = far_off_twice(far, lambda workloads: measure(args, work, workloads).verdicts)
     say(f"{time.monotonic() - started:.0f} s, {len(far)} targets far off, {len(wrong)} cells with wrong sums")
     for verdict in far:
         say(f"far off: {verdict.number} {verdict.claim}: {verdict.measured}, target {verdict.aim}")

@@ -1,8 +1,8 @@
 """What Holdall has to reach, as parts of roofs that are measured in the same run.
 
 The one table of targets that need no peers. Those against other tools are read from the tables of a full run
-(docs/benchmarks.md). `--quick` fails where a median is below half of its target; rows that are only told
-never fail.
+(docs/benchmarks.md). `--quick` fails where a median is below a third of its target, twice; rows that are only
+told never fail.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from bench_cells import Cell, CellKey, Ratio, ratio_to_roof
 
 MIB = 1 << 20
-# The ratio that fails a quick run, as a part of the target.
-GUARD = 0.5
+# The ratio that fails a quick run, as a part of the target. Two processors lent by a busy machine gave 0.45
+# where quiet ones gave 0.73; a lost kernel or a lost mapping gives less than a quarter.
+GUARD = 1 / 3
 
 
 @dataclass(frozen=True)
