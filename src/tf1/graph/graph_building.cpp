@@ -75,7 +75,8 @@ ControlDependencies::ControlDependencies(Graph& graph,
   const std::lock_guard lock(graph_->mutex);
   ControlScope scope;
   scope.is_cut = !operations;
-  for (const Operation& operation : operations.value_or(std::vector<Operation>())) {
+  const auto inputs = std::move(operations).value_or(std::vector<Operation>());
+  for (const Operation& operation : inputs) {
     if (graph_->has(operation)) {
       scope.inputs.push_back(GraphRep::node_of(operation)->id);
     } else {

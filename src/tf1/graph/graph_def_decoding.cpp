@@ -111,9 +111,9 @@ Result<AttrValue> decode_attr_value(std::span<const std::byte> message) {
       }
       case 8: {
         auto tensor = decode_tensor_proto_attr(reader.as_message());
-        if (tensor.ok()) value = *std::move(tensor);
         // A constant of a type that has no values here is carried along.
         if (!tensor.ok() && tensor.error().code != Code::kUnsupported) return tensor.error();
+        if (tensor.ok()) value = *std::move(tensor);
         break;
       }
       default: break;

@@ -83,7 +83,7 @@ bool is_excluded(const std::string& name, const EncodingOptions& options) {
 std::string input_name(const Node& source, int index, const EncodingOptions& options) {
   const std::string end = index == 0 ? "" : ':' + std::to_string(index);
   if (source.name.starts_with(options.scope)) return source.name.substr(options.scope.size()) + end;
-  const std::string name = "$unbound_inputs_" + source.name + end;
+  std::string name = "$unbound_inputs_" + source.name + end;
   if (options.unbound != nullptr &&
       std::find(options.unbound->begin(), options.unbound->end(), name) == options.unbound->end())
     options.unbound->push_back(name);

@@ -30,10 +30,9 @@ void append_value(uint64_t value, DType dtype, std::vector<std::byte>& values) {
   std::byte little[sizeof value];
   store_le(little, value);
   const uint64_t size_bytes = dtype_size_bytes(dtype);
-  const size_t before = values.size();
   values.insert(values.end(), little, little + size_bytes);
   if constexpr (std::endian::native == std::endian::big)
-    reverse_byte_groups(std::span(values).subspan(before), size_bytes);
+    reverse_byte_groups(std::span(values).last(size_bytes), size_bytes);
 }
 
 // Types that V1 files cannot hold have fields of their own in graphs.
@@ -137,7 +136,7 @@ Result<TensorAttr> make_from_values(StoredTensor stored, uint64_t count) {
 
 }  // namespace
 
-Result<TensorAttr> decode_tensor_proto_attr(ProtoReader message) {
+Result<TensorAttr> decode_tensor_proto_attr(const ProtoReader& message) {
   HOLDALL_ASSIGN(StoredTensor stored, read_fields(message));
   const uint64_t count = stored.shape.element_count().value_or(0);
   if (stored.dtype == DType::kString) return make_strings(std::move(stored), count);

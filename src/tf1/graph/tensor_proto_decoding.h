@@ -9,7 +9,7 @@ namespace holdall::tf1 {
 
 // Raw bytes or values of the type's own field, of which the last one stands for those that lack.
 // Fails: kCorrupt (more or less than the shape has), kUnsupported (type).
-Result<TensorAttr> decode_tensor_proto_attr(ProtoReader message);
+Result<TensorAttr> decode_tensor_proto_attr(const ProtoReader& message);
 
 // A shape as far as it is known: TensorFlow's TensorShapeProto. Fails: kCorrupt.
 Result<StaticShape> decode_static_shape(ProtoReader message);

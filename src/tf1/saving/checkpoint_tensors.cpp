@@ -28,7 +28,8 @@ struct MovedPiece {
 Result<std::vector<MovedPiece>> pieces_of(const Checkpoint& checkpoint, uint32_t shard) {
   std::vector<MovedPiece> moved;
   for (const TensorInfo& info : checkpoint.catalog()) {
-    const bool is_sliced = info.pieces.size() > 1 || info.pieces[0].box.lengths.size() > 0;
+    const bool is_sliced =
+        info.pieces.size() > 1 || (info.pieces.size() == 1 && !info.pieces[0].box.lengths.empty());
     for (const Piece& piece : info.pieces) {
       SaveItem item;
       item.name = info.name;
