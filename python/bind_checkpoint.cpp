@@ -52,7 +52,7 @@ nb::object describe(const Checkpoint& checkpoint, nb::handle name) {
 
 nb::str name_at(const Checkpoint& checkpoint, size_t index) {
   if (index >= checkpoint.catalog().count()) throw nb::index_error();
-  return to_name(checkpoint.catalog().begin()[index].name);
+  return to_name(checkpoint.catalog().name(index));
 }
 
 // So little is read that a thread of its own would cost more.

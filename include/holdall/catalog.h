@@ -2,11 +2,15 @@
 // alone. An immutable value; any number of threads may read one.
 #pragma once
 
+#include <compare>
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "holdall/dtype.h"
@@ -77,24 +81,41 @@ struct CatalogJson {
   std::vector<std::string> notes = {};
 };
 
+class TensorRows;
+
 class HOLDALL_EXPORT Catalog {
  public:
-  Catalog() = default;
+  class Iterator;
+
+  Catalog();
   // `tensors` in any order. Fails: kCorrupt if two have one name.
   static Result<Catalog> make(std::string path, std::string format, std::vector<std::string> files,
                               ByteOrder order, std::vector<TensorInfo> tensors);
+  // Of tensors that take a few bytes each until somebody looks at them. Requires: names ascend.
+  static Catalog make(std::string path, std::string format, std::vector<std::string> files,
+                      ByteOrder order, TensorRows rows);
 
-  const std::string& path() const { return path_; }      // prefix or file it was read from
-  const std::string& format() const { return format_; }  // "tf_bundle", ...
-  const std::vector<std::string>& files() const { return files_; }  // paths, by Extent::file_index
-  ByteOrder byte_order() const { return byte_order_; }              // of elements in the files
+  const std::string& path() const;                // prefix or file it was read from
+  const std::string& format() const;              // "tf_bundle", ...
+  const std::vector<std::string>& files() const;  // paths, by Extent::file_index
+  ByteOrder byte_order() const;                   // of elements in the files
 
-  size_t count() const { return tensors_.size(); }
-  const TensorInfo* begin() const { return tensors_.data(); }  // in ascending byte order of names
-  const TensorInfo* end() const { return tensors_.data() + tensors_.size(); }
+  size_t count() const;
+  // In ascending byte order of names.
+  Iterator begin() const;
+  Iterator end() const;
 
-  // Null if there is none. Valid as long as the catalog.
+  // Tensor number `index` of count(); stays where it is as long as a copy of the catalog lives.
+  // Without the memory for it, one whose problem says so.
+  const TensorInfo& operator[](size_t index) const;
+  // Its name, without looking at the rest of it.
+  std::string_view name(size_t index) const;
+
+  // Null if there is none. Valid as long as the catalog, or a copy of it.
   const TensorInfo* find(std::string_view name) const;
+
+  // Its number, if it is one of this catalog's.
+  std::optional<size_t> index_of(const TensorInfo& tensor) const;
 
   // Stored bytes of all tensors.
   uint64_t size_bytes() const;
@@ -106,11 +127,66 @@ class HOLDALL_EXPORT Catalog {
   std::string to_json_lines(const CatalogJson& beside = {}) const;
 
  private:
-  std::string path_;
-  std::string format_;
-  std::vector<std::string> files_;
-  ByteOrder byte_order_ = ByteOrder::kLittle;
-  std::vector<TensorInfo> tensors_;
+  struct Rep;
+  explicit Catalog(std::shared_ptr<const Rep> rep) : rep_(std::move(rep)) {}
+
+  std::shared_ptr<const Rep> rep_;  // never null: a move is a copy
 };
+
+// Goes through a catalog's tensors, as a pointer into an array of them would. Valid as long as the
+// catalog stays where it is.
+class Catalog::Iterator {
+ public:
+  using iterator_category = std::random_access_iterator_tag;
+  using value_type = TensorInfo;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const TensorInfo*;
+  using reference = const TensorInfo&;
+
+  Iterator() = default;
+  reference operator*() const { return (*catalog_)[index_]; }
+  pointer operator->() const { return &**this; }
+  reference operator[](difference_type n) const { return *(*this + n); }
+
+  Iterator& operator+=(difference_type n) {
+    index_ += static_cast<size_t>(n);
+    return *this;
+  }
+  Iterator& operator-=(difference_type n) { return *this += -n; }
+  Iterator& operator++() { return *this += 1; }
+  Iterator& operator--() { return *this -= 1; }
+  Iterator operator++(int) {
+    const Iterator before = *this;
+    ++*this;
+    return before;
+  }
+  Iterator operator--(int) {
+    const Iterator before = *this;
+    --*this;
+    return before;
+  }
+  friend Iterator operator+(Iterator a, difference_type n) { return a += n; }
+  friend Iterator operator+(difference_type n, Iterator a) { return a += n; }
+  friend Iterator operator-(Iterator a, difference_type n) { return a -= n; }
+  friend difference_type operator-(const Iterator& a, const Iterator& b) {
+    return static_cast<difference_type>(a.index_ - b.index_);
+  }
+  friend bool operator==(const Iterator& a, const Iterator& b) { return a.index_ == b.index_; }
+  friend auto operator<=>(const Iterator& a, const Iterator& b) { return a.index_ <=> b.index_; }
+
+ private:
+  friend class Catalog;
+  Iterator(const Catalog* catalog, size_t index) : catalog_(catalog), index_(index) {}
+
+  const Catalog* catalog_ = nullptr;
+  size_t index_ = 0;
+};
+
+inline Catalog::Iterator Catalog::begin() const {
+  return {this, 0};
+}
+inline Catalog::Iterator Catalog::end() const {
+  return {this, count()};
+}
 
 }  // namespace holdall

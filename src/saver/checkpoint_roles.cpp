@@ -1,22 +1,10 @@
 #include "saver/checkpoint_roles.h"
 
-#include <functional>
-
 #include "base/guard.h"
 #include "base/try.h"
 #include "formats/format.h"
 
 namespace holdall {
-namespace {
-
-std::optional<size_t> index_in(const Catalog& catalog, const TensorInfo& info) {
-  const std::less<const TensorInfo*> is_before;
-  if (is_before(&info, catalog.begin()) || !is_before(&info, catalog.end())) return std::nullopt;
-  return static_cast<size_t>(&info - catalog.begin());
-}
-
-}  // namespace
-
 const Catalog& CheckpointRoles::catalog() const {
   std::call_once(file_flag_, [&] { status_ = guarded([&] { return read_file(); }); });
   return with_roles_ ? *with_roles_ : catalog_;
@@ -28,14 +16,14 @@ const Status& CheckpointRoles::status() const {
 }
 
 Role CheckpointRoles::of(const TensorInfo& info) const {
-  const auto i = index_in(catalog_, info);
-  const TensorInfo& told = i ? catalog().begin()[*i] : info;
+  const auto i = catalog_.index_of(info);
+  const TensorInfo& told = i ? catalog()[*i] : info;
   if (told.role) return *told.role;
   std::call_once(names_flag_, [&] {
     // Without memory a name has to tell by itself.
     if (!guarded([&] { return tell_by_names(); }).ok()) by_names_.clear();
   });
-  const auto at = i ? i : index_in(catalog(), info);
+  const auto at = i ? i : catalog().index_of(info);
   return at && *at < by_names_.size() ? by_names_[*at] : role_of(info.name);
 }
 
@@ -49,7 +37,7 @@ Status CheckpointRoles::read_file() const {
   HOLDALL_TRY(tell_by_names());
   bool is_news = false;
   for (size_t i = 0; i < roles.size(); ++i)
-    is_news |= roles[i] && *roles[i] != catalog_.begin()[i].role.value_or(by_names_[i]);
+    is_news |= roles[i] && *roles[i] != catalog_[i].role.value_or(by_names_[i]);
   if (!is_news) return {};
   std::vector<TensorInfo> tensors(catalog_.begin(), catalog_.end());
   for (size_t i = 0; i < roles.size(); ++i) {
@@ -63,7 +51,7 @@ Status CheckpointRoles::read_file() const {
 Status CheckpointRoles::tell_by_names() const {
   std::vector<std::string_view> names;
   names.reserve(catalog_.count());
-  for (const TensorInfo& info : catalog_) names.push_back(info.name);
+  for (size_t i = 0; i < catalog_.count(); ++i) names.push_back(catalog_.name(i));
   by_names_ = roles_of(names);
   return {};
 }

@@ -38,11 +38,11 @@ Result<std::vector<TensorRequest>> make_requests(const RestorePlan& plan, const 
   std::vector<TensorRequest> requests;
   requests.reserve(plan.items.size());
   // Most plans want the tensors in the catalog's order.
-  const TensorInfo* next = catalog.begin();
+  size_t next = 0;
   for (const RestoreItem& item : plan.items) {
-    const bool is_next = next != catalog.end() && next->name == item.source_name;
-    const TensorInfo* const info = is_next ? next : catalog.find(item.source_name);
-    if (info != nullptr) next = info + 1;
+    const bool is_next = next < catalog.count() && catalog.name(next) == item.source_name;
+    const TensorInfo* const info = is_next ? &catalog[next] : catalog.find(item.source_name);
+    if (info != nullptr) next = catalog.index_of(*info).value_or(next) + 1;
     auto request = make_request(item, info);
     if (!request) {
       return make_error(Code::kIo, reason::kStalePlan,

@@ -118,7 +118,7 @@ class Measuring {
     if (catalog.count() == 0)
       return not_found("it has no tensors, so there is nothing to measure").in_file(path_);
     HOLDALL_ASSIGN(files_, Files::open(checkpoint));
-    first_name_ = catalog.begin()->name;
+    first_name_ = catalog.name(0);
     std::vector<Row> rows = all_rows();
     const auto whole = static_cast<uint64_t>(
         std::count_if(rows.begin(), rows.end(), [](const Row& row) { return row.reads_all; }));

@@ -32,10 +32,10 @@ class Mapping {
     HOLDALL_ASSIGN(select_, parse_globs(options_.select));
     std::vector<std::string_view> names;
     names.reserve(catalog_.count());
-    for (const TensorInfo& info : catalog_) names.push_back(info.name);
+    for (size_t i = 0; i < catalog_.count(); ++i) names.push_back(catalog_.name(i));
     mapping_.roles = roles_of(names);
     for (size_t i = 0; i < catalog_.count(); ++i) {
-      if (const auto told = catalog_.begin()[i].role) mapping_.roles[i] = *told;
+      if (const auto told = catalog_[i].role) mapping_.roles[i] = *told;
     }
     if (options_.prefer_ema) find_averages();
     mapping_.taken.reserve(catalog_.count());
@@ -55,7 +55,7 @@ class Mapping {
 
  private:
   void add(size_t i) {
-    const TensorInfo& info = catalog_.begin()[i];
+    const TensorInfo& info = catalog_[i];
     const Role role = mapping_.roles[i];
     const auto skip = [&](SkipReason why) { mapping_.skipped.push_back({info.name, role, why}); };
     if (!is_selected(info.name)) return skip(SkipReason::kSelect);
@@ -71,7 +71,7 @@ class Mapping {
   // suffix, unless the role is told otherwise; another suffix is one only behind a name that
   // exists.
   std::string_view averaged_by(size_t i) const {
-    const TensorInfo& info = catalog_.begin()[i];
+    const TensorInfo& info = catalog_[i];
     const std::string_view name = info.name;
     if (!options_.prefer_ema || info.role.value_or(Role::kEma) != Role::kEma) return {};
     if (name.ends_with(kEmaSuffix)) return name.substr(0, name.size() - kEmaSuffix.size());
@@ -84,7 +84,7 @@ class Mapping {
   void find_averages() {
     for (size_t i = 0; i < catalog_.count(); ++i) {
       const std::string_view averaged = averaged_by(i);
-      if (!averaged.empty() && is_selected(catalog_.begin()[i].name)) averaged_.insert(averaged);
+      if (!averaged.empty() && is_selected(catalog_.name(i))) averaged_.insert(averaged);
     }
   }
 

@@ -68,7 +68,8 @@ Error refuse_name(const Checkpoint& checkpoint, std::string_view name) {
     return std::move(error).in_file(checkpoint.path());
   }
   std::vector<std::string_view> names;
-  for (const TensorInfo& info : checkpoint.catalog()) names.push_back(info.name);
+  const Catalog& catalog = checkpoint.catalog();
+  for (size_t i = 0; i < catalog.count(); ++i) names.push_back(catalog.name(i));
   std::string nearest;
   for (const std::string& near : nearest_names(name, names)) {
     nearest += (nearest.empty() ? "; near it are " : ", ") + quote(near);

@@ -156,8 +156,8 @@ class Planning {
     }
     const TensorInfo* info = catalog_.find(target.source_name);
     if (info == nullptr) return add_missing(target, target.source_name);
-    const size_t number = static_cast<size_t>(info - catalog_.begin());
-    add_fitting(target.name, target, *info, mapping_.roles[number]);
+    const auto number = catalog_.index_of(*info);
+    add_fitting(target.name, target, *info, number ? mapping_.roles[*number] : Role::kWeight);
   }
 
   void add_missing(const RestoreTarget& target, const std::string& wanted) {
@@ -179,7 +179,8 @@ class Planning {
 
   void add_fitting(std::string name, const RestoreTarget& target, const TensorInfo& info,
                    Role role) {
-    used_[static_cast<size_t>(&info - catalog_.begin())] = true;
+    // Without memory for the tensor there is none of that number, but one with a problem.
+    if (const auto number = catalog_.index_of(info)) used_[*number] = true;
     RestoreItem item = make_item(std::move(name), info, role);
     auto fit = [&]() -> Result<Fit> {
       if (info.problem != nullptr) return *info.problem;
@@ -198,7 +199,8 @@ class Planning {
 
   void add_unexpected() {
     for (const MappedTensor& tensor : mapping_.taken) {
-      if (used_[static_cast<size_t>(tensor.info - catalog_.begin())]) continue;
+      const auto number = catalog_.index_of(*tensor.info);
+      if (!number || used_[*number]) continue;
       if (options_.policies.unexpected == UnexpectedPolicy::kSkip) {
         plan_.skipped.push_back({tensor.info->name, tensor.role, SkipReason::kUnexpected});
         continue;

@@ -74,7 +74,7 @@ class Verification {
 
  private:
   void add_tensor(size_t i) {
-    const TensorInfo& info = catalog_.begin()[i];
+    const TensorInfo& info = catalog_[i];
     Status status;
     if (info.problem != nullptr) {
       status = *info.problem;
@@ -214,7 +214,7 @@ class Verification {
     if (auto status = tell_coverage(); !status.ok())
       report_.problems.push_back(problem_of("", std::move(status).error()));
     for (size_t i = 0; i < catalog_.count(); ++i) {
-      if (is_bad_[i]) report_.damaged.push_back(catalog_.begin()[i].name);
+      if (is_bad_[i]) report_.damaged.push_back(catalog_[i].name);
       if (!is_bad_[i] && !is_unchecked[i]) ++report_.tensors_verified;
     }
   }

@@ -35,7 +35,7 @@ class TransformedReading : public testing::Test {
     write_file(*storage_, "f", file);
     catalog_ = *Catalog::make("f", "by_hand", {"f"}, ByteOrder::kLittle, {info});
     const OpenFiles files{*storage_->open_reader("f")};
-    const TensorRequest request{catalog_.begin(), std::move(box)};
+    const TensorRequest request{&*catalog_.begin(), std::move(box)};
     auto tensors = read_tensors({&request, 1}, catalog_, files, options, report_);
     if (!tensors.ok()) return std::move(tensors).error();
     return tensors->front();

@@ -38,7 +38,7 @@ void check_roles(const MetaCollections& collections) {
   const auto roles = roles_of_collections(catalog, collections);
   require(roles.ok() && (roles->empty() || roles->size() == catalog.count()));
   for (size_t i = 0; i < roles->size(); ++i) {
-    const std::string& name = catalog.begin()[i].name;
+    const std::string& name = catalog[i].name;
     if (collections.trainable.has(name)) require((*roles)[i] == Role::kWeight);
     if (collections.variables.has(name)) require((*roles)[i].has_value());
   }

@@ -182,7 +182,7 @@ TEST(TfBundleFixtures, HaveEveryOneOfManyTensors) {
     }
   }
   ASSERT_EQ(checkpoint.catalog().count(), expected.size());
-  const TensorInfo* info = checkpoint.catalog().begin();
+  auto info = checkpoint.catalog().begin();
   for (const auto& [name, value] : expected) {
     ASSERT_EQ(info++->name, name);
     EXPECT_EQ(*checkpoint.read(name), *Tensor::of<float>({1}, {value})) << name;

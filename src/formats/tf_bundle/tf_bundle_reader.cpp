@@ -22,6 +22,8 @@
 #include "codec/table_salvage.h"
 #include "codec/tf_strings.h"
 #include "formats/shard_names.h"
+#include "formats/tensor_rows.h"
+#include "formats/tf_bundle/plain_entry.h"
 #include "formats/tf_bundle/tf_bundle_layout.h"
 #include "formats/tf_common/tf_dtypes.h"
 #include "formats/tf_common/tf_slice_key.h"
@@ -138,9 +140,13 @@ class IndexParser {
   }
 
  private:
+  // Names come in order, unless some came as slice keys.
   Result<Catalog> make_catalog() {
+    if (slices_.empty())
+      return Catalog::make(prefix_, "tf_bundle", std::move(files_), header_.byte_order,
+                           std::move(rows_));
     return Catalog::make(prefix_, "tf_bundle", std::move(files_), header_.byte_order,
-                         std::move(tensors_));
+                         rows_.make_all());
   }
 
   // The lost header was in the first block.
@@ -172,7 +178,7 @@ class IndexParser {
                 count, count == 1 ? "slice" : "slices"));
   }
 
-  uint64_t count_entries() const { return tensors_.size() + slices_.size(); }
+  uint64_t count_entries() const { return rows_.count() + slices_.size(); }
 
   Status parse_bundle_header(EntryBytes bytes) {
     auto header = parse_header(bytes);
@@ -185,10 +191,10 @@ class IndexParser {
   // with a million of them, to grow step by step would be half of the work. A few bytes say nothing
   // of the rest: what comes may be one long entry.
   void make_room(uint64_t block_offset, uint64_t index_bytes) {
-    if (tensors_.size() < tensors_.capacity() || block_offset < index_bytes / 64) return;
+    if (rows_.count() < rows_.capacity() || block_offset < index_bytes / 64) return;
     const double of_all = static_cast<double>(index_bytes) / static_cast<double>(block_offset);
-    const auto expected = static_cast<size_t>(static_cast<double>(tensors_.size()) * of_all);
-    tensors_.reserve(std::max(2 * tensors_.size(), expected + expected / 32));
+    const auto expected = static_cast<size_t>(static_cast<double>(rows_.count()) * of_all);
+    rows_.reserve(std::max(2 * rows_.count(), expected + expected / 32));
   }
 
   // Offsets in the message count from where the header or entry begins.
@@ -202,7 +208,21 @@ class IndexParser {
       slices_.emplace(key, EntryAndUse{parse_entry(value), false});
       return;
     }
-    add_tensor(key, parse_entry(value));
+    if (!add_plain(key, value)) add_tensor(key, parse_entry(value));
+  }
+
+  // False if anything is to be said of the entry, or to be asked.
+  bool add_plain(std::string_view name, EntryBytes value) {
+    const auto entry = parse_plain_entry(value);
+    if (!entry || entry->shard >= static_cast<uint64_t>(header_.shard_count)) return false;
+    const DType dtype = dtype_of_tf_code(entry->dtype_code);
+    auto expected = std::optional(dtype_size_bytes(dtype));
+    for (const int64_t size : entry->shape())
+      expected = expected ? checked_mul(*expected, static_cast<uint64_t>(size)) : expected;
+    if (dtype_size_bytes(dtype) == 0 || expected != entry->size_bytes) return false;
+    const Extent extent{file_index_of(entry->shard), entry->offset, entry->size_bytes};
+    rows_.add({name, dtype, entry->shape(), extent, crc32c_unmask(entry->masked_crc32c)});
+    return true;
   }
 
   // A name may begin with the byte that slice keys begin with. What no tensor claims is one.
@@ -213,7 +233,7 @@ class IndexParser {
   }
 
   void add_tensor(std::string_view name, Result<Entry> entry) {
-    TensorInfo& tensor = tensors_.emplace_back();
+    TensorInfo tensor;
     tensor.name = name;
     auto status = entry.ok() ? fill(tensor, *entry)
                              : Status(cannot_be_used("entry", std::move(entry).error()));
@@ -224,6 +244,7 @@ class IndexParser {
       tensor.pieces.clear();
     }
     tensor.size_bytes = sum_of_bytes(tensor.pieces);
+    rows_.add(std::move(tensor));
   }
 
   Status fill(TensorInfo& tensor, Entry& entry) {
@@ -322,7 +343,7 @@ class IndexParser {
   std::unordered_map<std::string, EntryAndUse> slices_;
   std::unordered_map<uint64_t, uint32_t> file_of_shard_;
   std::vector<std::string> files_;
-  std::vector<TensorInfo> tensors_;
+  TensorRows rows_;
   std::vector<std::string> notes_;
 };
 
