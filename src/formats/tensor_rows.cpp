@@ -8,6 +8,7 @@ namespace holdall {
 
 void TensorRows::reserve(size_t tensor_count) {
   rows_.reserve(tensor_count);
+  if (!rows_.empty()) names_.reserve(names_.size() / rows_.size() * tensor_count);
 }
 
 void TensorRows::add_name(std::string_view name, Row& row) {

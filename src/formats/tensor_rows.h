@@ -28,7 +28,7 @@ class TensorRows {
     uint32_t crc32c = 0;
   };
 
-  // Room for so many, if no more is known.
+  // Room for so many, whose names have as many bytes as those that are there, one with another.
   void reserve(size_t tensor_count);
 
   // Requires: at most kMostDims dimensions.
