@@ -32,15 +32,6 @@ AssignmentTarget to_target(nb::handle target) {
   return nb::cast<std::vector<Variable>>(target);
 }
 
-// Raises what Python itself raised on the way, or the status.
-void finish(const Status& status) {
-  if (pending_exception() != nullptr) {
-    const nb::gil_scoped_acquire lock;
-    raise_pending();
-  }
-  unwrap(status, Face::kTf1);
-}
-
 void init_from(Graph& graph, const nb::str& checkpoint, const nb::list& pairs,
                const nb::callable& log) {
   AssignmentMap map;
@@ -51,7 +42,7 @@ void init_from(Graph& graph, const nb::str& checkpoint, const nb::list& pairs,
   const std::string path = from_name(checkpoint);
   const InitFromLog lines = to_log(log);
   const nb::gil_scoped_release release;
-  finish(init_from_checkpoint(graph, path, std::move(map), lines));
+  unwrap_run(init_from_checkpoint(graph, path, std::move(map), lines));
 }
 
 // A Python function of a shape and a dtype's name that returns the values themselves.
@@ -97,7 +88,7 @@ void start_warm(Graph& graph, const nb::str& checkpoint, std::vector<Variable> v
   options.log = to_log(log);
   const std::string path = from_name(checkpoint);
   const nb::gil_scoped_release release;
-  finish(warm_start(graph, path, options));
+  unwrap_run(warm_start(graph, path, options));
 }
 
 }  // namespace

@@ -23,4 +23,5 @@ NB_MODULE(_core, module) {
   holdall::python::bind_tf1_session(tf1);
   holdall::python::bind_tf1_saver(tf1);
   holdall::python::bind_tf1_init_from(tf1);
+  holdall::python::bind_tf1_objects(tf1);
 }

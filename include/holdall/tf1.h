@@ -24,5 +24,6 @@
 #include "holdall/tf1_graph.h"
 #include "holdall/tf1_init_from.h"
 #include "holdall/tf1_nodes.h"
+#include "holdall/tf1_objects.h"
 #include "holdall/tf1_saver.h"
 #include "holdall/tf1_session.h"
