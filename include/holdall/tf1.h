@@ -21,6 +21,7 @@
 #pragma once
 
 #include "holdall/tf1_files.h"
+#include "holdall/tf1_framework.h"
 #include "holdall/tf1_graph.h"
 #include "holdall/tf1_init_from.h"
 #include "holdall/tf1_nodes.h"
