@@ -25,4 +25,5 @@ NB_MODULE(_core, module) {
   holdall::python::bind_tf1_init_from(tf1);
   holdall::python::bind_tf1_objects(tf1);
   holdall::python::bind_tf1_framework(tf1);
+  holdall::python::bind_tf1_initializers(tf1);
 }

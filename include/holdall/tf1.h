@@ -24,6 +24,7 @@
 #include "holdall/tf1_framework.h"
 #include "holdall/tf1_graph.h"
 #include "holdall/tf1_init_from.h"
+#include "holdall/tf1_initializers.h"
 #include "holdall/tf1_nodes.h"
 #include "holdall/tf1_objects.h"
 #include "holdall/tf1_saver.h"
