@@ -97,6 +97,9 @@ TEST_F(Averages, AreNotRestoredThemselves) {
   EXPECT_EQ(average_name(moving, w), "average_of_w");
   EXPECT_EQ(restored(std::vector<Variable>{w}),
             (Names{"average_of_w=net/w", "net/b=net/b", "net/net2/x=net/net2/x"}));
+  EXPECT_EQ(
+      restored(std::vector<Variable>{x}),
+      (Names{"net/net2/x/ExponentialMovingAverage=net/net2/x", "net/w=net/w", "net/b=net/b"}));
 }
 
 }  // namespace
