@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -45,6 +46,20 @@ T checked(tf1::Graph& graph, T made) {
   raise_pending();
   unwrap(status, Face::kTf1);
   return made;
+}
+
+// What a call that may have run Python functions gives: their exception comes first. Takes the
+// interpreter's lock where it raises.
+template <class T>
+T unwrap_run(Result<T> result) {
+  if (pending_exception() != nullptr) {
+    const nanobind::gil_scoped_acquire lock;
+    raise_pending();
+  }
+  if constexpr (std::is_void_v<T>)
+    unwrap(result, Face::kTf1);
+  else
+    return unwrap(std::move(result), Face::kTf1);
 }
 
 // None where the rank, or a size, is not known.

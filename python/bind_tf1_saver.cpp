@@ -205,6 +205,12 @@ void bind_state_files(nb::module_& module) {
       nb::arg("directory"), nb::arg("latest_filename"),
       nb::sig("def latest_checkpoint(directory: str, latest_filename: str) -> str | None"));
   module.def(
+      "find_checkpoint",
+      [](const nb::str& path) {
+        return to_name(unwrap(find_checkpoint(from_name(path)), Face::kTf1));
+      },
+      nb::arg("directory_or_prefix"));
+  module.def(
       "checkpoint_exists",
       [](const nb::str& prefix) { return checkpoint_exists(from_name(prefix)); },
       nb::arg("prefix"));

@@ -19,12 +19,7 @@ using namespace tf1;
 std::vector<Tensor> run(tf1::Session& session, const std::vector<Output>& fetches,
                         const std::vector<Operation>& targets,
                         const std::vector<std::pair<Output, Tensor>>& feeds) {
-  auto values = session.run(fetches, targets, feeds);
-  if (pending_exception() != nullptr) {
-    const nb::gil_scoped_acquire lock;
-    raise_pending();
-  }
-  return unwrap(std::move(values), Face::kTf1);
+  return unwrap_run(session.run(fetches, targets, feeds));
 }
 
 }  // namespace

@@ -23,6 +23,10 @@ void bind_tf1_graph(nanobind::module_& module);
 void bind_tf1_scopes(nanobind::module_& module);
 void bind_tf1_session(nanobind::module_& module);
 void bind_tf1_saver(nanobind::module_& module);
+void bind_tf1_init_from(nanobind::module_& module);
+void bind_tf1_objects(nanobind::module_& module);
+void bind_tf1_framework(nanobind::module_& module);
+void bind_tf1_initializers(nanobind::module_& module);
 
 nanobind::tuple to_tuple(const Shape& shape);
 

@@ -22,4 +22,8 @@ NB_MODULE(_core, module) {
   holdall::python::bind_tf1_scopes(tf1);
   holdall::python::bind_tf1_session(tf1);
   holdall::python::bind_tf1_saver(tf1);
+  holdall::python::bind_tf1_init_from(tf1);
+  holdall::python::bind_tf1_objects(tf1);
+  holdall::python::bind_tf1_framework(tf1);
+  holdall::python::bind_tf1_initializers(tf1);
 }

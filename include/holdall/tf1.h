@@ -21,7 +21,11 @@
 #pragma once
 
 #include "holdall/tf1_files.h"
+#include "holdall/tf1_framework.h"
 #include "holdall/tf1_graph.h"
+#include "holdall/tf1_init_from.h"
+#include "holdall/tf1_initializers.h"
 #include "holdall/tf1_nodes.h"
+#include "holdall/tf1_objects.h"
 #include "holdall/tf1_saver.h"
 #include "holdall/tf1_session.h"

@@ -78,6 +78,17 @@ class HOLDALL_EXPORT CheckpointReader {
   Checkpoint checkpoint_;
 };
 
+// The prefix itself, or the newest checkpoint that the state file of a directory names. Fails:
+// kInvalidArgument (ValueError) if it names none, or one that is not there.
+HOLDALL_EXPORT Result<std::string> find_checkpoint(std::string_view directory_or_prefix);
+
+// Of what find_checkpoint() finds. Fail: as that and CheckpointReader.
+HOLDALL_EXPORT Result<CheckpointReader> load_checkpoint(std::string_view directory_or_prefix);
+HOLDALL_EXPORT Result<Tensor> load_variable(std::string_view directory_or_prefix,
+                                            std::string_view name);  // "w:0" is "w"
+HOLDALL_EXPORT Result<std::vector<std::pair<std::string, Shape>>> list_variables(
+    std::string_view directory_or_prefix);  // by name
+
 // "m-7-?????-of-00003" and "m-7" have "m-7.meta".
 HOLDALL_EXPORT std::string meta_graph_filename(std::string_view prefix,
                                                std::string_view meta_graph_suffix = "meta");

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "base/quote.h"
 #include "holdall/tf1.h"
 
 namespace holdall::tf1 {
@@ -127,6 +128,16 @@ std::string sizes_text(const StaticShape& shape, std::string_view separator) {
 std::string tuple_text(const StaticShape& shape) {
   if (!shape.has_rank) return "<unknown>";
   return message("({}{})", sizes_text(shape, ", "), shape.dims.size() == 1 ? "," : "");
+}
+
+std::string list_text(const Shape& shape) {
+  return message("[{}]", sizes_text(StaticShape::of(shape), ", "));
+}
+
+std::string list_text(std::span<const std::string> names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + quote(name);
+  return message("[{}]", text);
 }
 
 std::string shape_text(const StaticShape& shape) {

@@ -2,6 +2,7 @@
 // the error is. The mapping from errors to classes is in tf1_errors.cpp.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "base/message.h"
@@ -34,6 +35,10 @@ Error runtime_error(std::string_view pattern, const Args&... args) {
 // A shape as Python prints a tuple, which some of TensorFlow's messages do: "(2,)".
 std::string tuple_text(const Shape& shape);
 std::string tuple_text(const StaticShape& shape);
+
+// A shape, and names, as Python prints lists: "[2, 3]", "['a', 'b']".
+std::string list_text(const Shape& shape);
+std::string list_text(std::span<const std::string> names);
 
 // A shape as far as it is known, as its other messages print it: "[2,?]", "<unknown>".
 std::string shape_text(const StaticShape& shape);

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
+from .. import _core
 from . import _math_ops, _ops
 from ._elements import Tensor
 from ._graph import GraphKeys, get_default_graph, name_scope
 from ._variable import Variable
-from ._variable_lists import global_variables, moving_average_variables, trainable_variables
+from ._variable_lists import trainable_variables
 
 
 class ExponentialMovingAverage:
@@ -72,15 +73,12 @@ class ExponentialMovingAverage:
 
     def variables_to_restore(self, moving_avg_variables: Any = None) -> dict[str, Any]:
         """Names in checkpoints to variables: averages for those that have one, themselves for others."""
-        names = {}
-        if moving_avg_variables is None:
-            moving_avg_variables = [*trainable_variables(), *moving_average_variables()]
-        averaged = list(dict.fromkeys(moving_avg_variables))
-        for variable in averaged:
-            names[self.average_name(variable)] = variable
-        taken = {variable.name for variable in averaged}
-        averages = set(self._averages.values())
-        for variable in global_variables():
-            if variable.name not in taken and variable.op.name not in names and variable not in averages:
-                names[variable.op.name] = variable
-        return names
+        graph = get_default_graph()
+        # The average of what is no variable takes nobody's place, and nothing takes its own.
+        averages = [
+            ((each if isinstance(each, Variable) else average)._core, average._core)
+            for each, average in self._averages.items()
+        ]
+        averaged = None if moving_avg_variables is None else [each._core for each in moving_avg_variables]
+        pairs = _core.tf1.variables_to_restore(graph._core, self._name, averages, averaged)
+        return {name: graph._variable(variable) for name, variable in pairs}

@@ -9,7 +9,7 @@ from typing import Any, Callable, Optional
 
 from .. import _arrays, _core
 from .._session import PathLike
-from . import _dtypes, errors
+from . import _dtypes
 from ._logging import logger
 
 
@@ -90,13 +90,7 @@ class CheckpointReader:
     """Reads tensors of a checkpoint by name."""
 
     def __init__(self, filepattern: PathLike) -> None:
-        path = os.fspath(filepattern)
-        if not _core.tf1.checkpoint_exists(path):
-            raise errors.NotFoundError(
-                None, None,
-                f"Unsuccessful TensorSliceReader constructor: Failed to find any matching files for {path}",
-            )  # fmt: skip
-        self._reader = _core.tf1.CheckpointReader(path)
+        self._reader = _core.tf1.CheckpointReader(os.fspath(filepattern))
 
     def has_tensor(self, tensor_str: str) -> bool:
         return tensor_str == "" or self._reader.has(tensor_str)
@@ -123,12 +117,11 @@ NewCheckpointReader = CheckpointReader
 
 def _prefix_of(ckpt_dir_or_file: PathLike) -> str:
     path = os.fspath(ckpt_dir_or_file)
-    if not os.path.isdir(path) or _core.tf1.checkpoint_exists(path):
-        return path
-    found = latest_checkpoint(path)
-    if found is None:
-        raise ValueError(f"Couldn't find 'checkpoint' file or checkpoints in given directory {path}")
-    return found
+    try:
+        return _core.tf1.find_checkpoint(path)
+    except ValueError:
+        latest_checkpoint(path)  # which logs what is wrong with the one that is named
+        raise
 
 
 def load_checkpoint(ckpt_dir_or_file: PathLike) -> CheckpointReader:

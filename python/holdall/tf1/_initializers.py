@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, Optional
 
+from .. import _core
 from . import _dtypes, _ops
 from ._elements import Tensor
+from ._graph import get_default_graph
 
 
 class Initializer:
@@ -112,17 +113,8 @@ class UniformUnitScaling(Initializer):
 
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Tensor:
         whole = shape if partition_info is None else partition_info.full_shape
-        inputs = max(math.prod(float(size) for size in list(whole)[:-1]), 1.0)
-        limit = math.sqrt(3 / inputs) * self.factor
+        limit = _core.tf1.unit_scaling_spread(self.factor, [int(size) for size in whole])
         return _ops.random_uniform(shape, -limit, limit, dtype or self.dtype, seed=self.seed)
-
-
-def _fans(shape: list[int]) -> tuple[float, float]:
-    if len(shape) < 2:
-        size = float(shape[0]) if shape else 1.0
-        return size, size
-    receptive = math.prod(shape[:-2])
-    return float(shape[-2] * receptive), float(shape[-1] * receptive)
 
 
 class VarianceScaling(Initializer):
@@ -148,17 +140,12 @@ class VarianceScaling(Initializer):
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Tensor:
         wanted = dtype or self.dtype
         whole = _ops.shape_of(shape if partition_info is None else partition_info.full_shape)
-        fan_in, fan_out = _fans(whole)
-        fans = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2.0}
-        scale = self.scale / max(1.0, fans[self.mode])
+        spread = _core.tf1.variance_scaling_spread(self.scale, self.mode, self.distribution, whole)
         if self.distribution in ("normal", "truncated_normal"):
-            # The constant is the spread of a normal that is cut at two of its own spreads.
-            stddev = math.sqrt(scale) / 0.87962566103423978
-            return _ops.truncated_normal(shape, 0.0, stddev, wanted, seed=self.seed)
+            return _ops.truncated_normal(shape, 0.0, spread, wanted, seed=self.seed)
         if self.distribution == "untruncated_normal":
-            return _ops.random_normal(shape, 0.0, math.sqrt(scale), wanted, seed=self.seed)
-        limit = math.sqrt(3.0 * scale)
-        return _ops.random_uniform(shape, -limit, limit, wanted, seed=self.seed)
+            return _ops.random_normal(shape, 0.0, spread, wanted, seed=self.seed)
+        return _ops.random_uniform(shape, -spread, spread, wanted, seed=self.seed)
 
 
 class GlorotUniform(VarianceScaling):
@@ -184,20 +171,11 @@ class Orthogonal(Initializer):
         self.dtype = _dtypes.as_dtype(dtype)
 
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Tensor:
-        from . import _array_ops, _math_ops
-
-        dims = _ops.shape_of(shape)
-        if len(dims) < 2:
-            raise ValueError("The tensor to initialize must be at least two-dimensional")
-        rows, columns = math.prod(dims[:-1]), dims[-1]
-        matrix_shape = (max(rows, columns), min(rows, columns))
-        matrix = _ops.random_normal(matrix_shape, dtype=dtype or self.dtype, seed=self.seed)
-        q, r = _math_ops.qr(matrix, full_matrices=False)
-        # Which makes the distribution uniform.
-        q = q * _math_ops.sign(_math_ops.diag_part(r))
-        if rows < columns:
-            q = _array_ops.transpose(q)
-        return self.gain * _array_ops.reshape(q, dims)
+        graph = get_default_graph()
+        wanted = _dtypes.as_dtype(dtype or self.dtype).base_dtype.name
+        return graph._tensor(
+            _core.tf1.orthogonal(graph._core, _ops.shape_of(shape), self.gain, wanted, self.seed)
+        )
 
 
 class Identity(Initializer):
@@ -208,17 +186,11 @@ class Identity(Initializer):
         self.dtype = _dtypes.as_dtype(dtype)
 
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Tensor:
-        import numpy as np
-
-        full = _ops.shape_of(shape if partition_info is None else partition_info.full_shape)
-        if len(full) != 2:
-            raise ValueError("Identity matrix initializer can only be used for 2D matrices.")
-        wanted = _dtypes.as_dtype(dtype or self.dtype)
-        whole = np.eye(*full, dtype=wanted.as_numpy_dtype) * wanted.as_numpy_dtype(self.gain)
-        if partition_info is not None:
-            first, dims = partition_info.var_offset, _ops.shape_of(shape)
-            whole = whole[first[0] : first[0] + dims[0], first[1] : first[1] + dims[1]]
-        return _ops.constant(whole, wanted)
+        graph = get_default_graph()
+        wanted = _dtypes.as_dtype(dtype or self.dtype).base_dtype.name
+        part = None if partition_info is None else (partition_info.full_shape, partition_info.var_offset)
+        values = _core.tf1.identity_values(_ops.shape_of(shape), self.gain, wanted, part)
+        return graph._tensor(graph._core.constant(values))
 
 
 def he_normal(seed: Optional[int] = None) -> VarianceScaling:

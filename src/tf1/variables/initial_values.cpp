@@ -1,6 +1,5 @@
 // Initial values and initializers: what they add to the graph when a variable is made.
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 
 #include "base/try.h"
@@ -98,16 +97,6 @@ Result<TensorAttr> stretch(const Tensor& values, const Shape& shape) {
   return TensorAttr{*std::move(stretched), shape};
 }
 
-// Inputs and outputs of a layer with weights of this shape, as TensorFlow counts them.
-std::pair<double, double> fans(const Shape& shape) {
-  if (shape.rank() == 0) return {1, 1};
-  if (shape.rank() == 1) return {shape[0], shape[0]};
-  double receptive_field = 1;
-  for (size_t i = 0; i + 2 < shape.rank(); ++i) receptive_field *= static_cast<double>(shape[i]);
-  return {receptive_field * static_cast<double>(shape[shape.rank() - 2]),
-          receptive_field * static_cast<double>(shape[shape.rank() - 1])};
-}
-
 }  // namespace
 
 Initializer constant_initializer(Tensor values) {
@@ -137,22 +126,6 @@ Initializer random_uniform_initializer(RandomOptions options) {
 }
 Initializer truncated_normal_initializer(RandomOptions options) {
   return random_initializer<&Graph::truncated_normal>(std::move(options));
-}
-
-Initializer glorot_uniform_initializer(std::optional<int64_t> seed) {
-  return Initializer([seed](Graph& graph, const Shape& shape, DType dtype) {
-    // A part has the fans of the whole.
-    const auto part = graph.current_part();
-    const auto [fan_in, fan_out] = fans(part ? part->full_shape : shape);
-    const double scale = 1.0 / std::max(1.0, (fan_in + fan_out) / 2.0);
-    const double limit = std::sqrt(3.0 * scale);
-    RandomOptions options;
-    options.minval = -limit;
-    options.maxval = limit;
-    options.dtype = dtype;
-    options.seed = seed;
-    return graph.random_uniform(shape, options);
-  });
 }
 
 }  // namespace holdall::tf1

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any, Callable, Optional
 
+from ... import _arrays, _core
 from .._checkpoint_files import CheckpointReader, list_variables, load_checkpoint, load_variable
 from .._graph import GraphKeys, get_default_graph
 from .._init_from import init_from_checkpoint
 from .._logging import logger
-from .._ops import group
-from .._ops import placeholder as _placeholder
 from .._partitions import PartitionedVariable
 from .._saver import Saver
 from .._scopes import get_variable
@@ -34,10 +34,7 @@ __all__ = [
 
 def get_variables(scope: Any = None, suffix: Optional[str] = None, collection: str = GraphKeys.GLOBAL_VARIABLES) -> list[Any]:
     """Variables of a scope, or with a name that ends so."""
-    pattern = getattr(scope, "name", scope)
-    if suffix is not None:
-        pattern = (pattern or "") + ".*"
-        pattern = f"{pattern}{suffix}" if ":" in suffix else f"{pattern}{suffix}(:0|$)"
+    pattern = _core.tf1.variable_pattern(getattr(scope, "name", scope) or "", suffix)
     return get_default_graph().get_collection(collection, pattern)
 
 
@@ -134,18 +131,10 @@ def global_variable(initial_value: Any, validate_shape: bool = True, name: Optio
 def assign_from_values(var_names_to_values: dict[str, Any]) -> tuple[Any, dict[Any, Any]]:
     """An operation that assigns the arrays, and what is to be fed to it."""
     graph = get_default_graph()
-    operations, feeds = [], {}
-    for name, value in var_names_to_values.items():
-        found = [v for v in get_variables() if v.op.name == name]
-        if not found:
-            raise ValueError(f"Variable {name} wasn't found")
-        if len(found) > 1:
-            raise ValueError(f"Variable {name} has collisions")
-        with graph.as_default():
-            place = _placeholder(found[0].dtype.base_dtype, found[0].shape)
-            operations.append(found[0].assign(place, read_value=False))
-        feeds[place] = value
-    return group(*operations), feeds
+    variables = _core.tf1.find_assigned(graph._core, list(var_names_to_values))
+    operation, places = _core.tf1.assign_what_is_fed(graph._core, variables)
+    feeds = zip(map(graph._tensor, places), var_names_to_values.values())
+    return graph._operation(operation), dict(feeds)
 
 
 def assign_from_values_fn(var_names_to_values: dict[str, Any]) -> Callable[[Any], Any]:
@@ -153,46 +142,25 @@ def assign_from_values_fn(var_names_to_values: dict[str, Any]) -> Callable[[Any]
     return lambda session: session.run(operation, feeds)
 
 
-def _by_key(var_list: Any) -> dict[str, list[Any]]:
-    if hasattr(var_list, "items"):
-        return {key: list(v) if isinstance(v, (list, PartitionedVariable)) else [v] for key, v in var_list.items()}
-    grouped: dict[str, list[Any]] = {}
-    for each in var_list:
-        grouped.setdefault(get_variable_full_name(each), []).append(each)
-    return grouped
+def _by_key(var_list: Any) -> list[tuple[str, list[Any]]]:
+    if not hasattr(var_list, "items"):
+        return _core.tf1.by_full_name([each._core for each in var_list])
+    return [
+        (key, [part._core for part in (each if isinstance(each, (list, PartitionedVariable)) else [each])])
+        for key, each in var_list.items()
+    ]
 
 
 def assign_from_checkpoint(model_path: Any, var_list: Any, ignore_missing_vars: bool = False) -> tuple[Any, dict[Any, Any]]:
     """An operation that assigns the checkpoint's values, and what is to be fed to it."""
-    reader = CheckpointReader(model_path)
-    operations, feeds = [], {}
-    for key, variables in _by_key(var_list).items():
-        if not reader.has_tensor(key):
-            text = f"Checkpoint is missing variable [{key}]"
-            if not ignore_missing_vars:
-                raise ValueError(text)
-            logger().warning(text)
-            continue
-        value = reader.get_tensor(key)
-        for each in variables:
-            place = _placeholder(each.dtype.base_dtype, each.shape)
-            operations.append(each.assign(place, read_value=False))
-            feeds[place] = _part_of(value, each, key, len(variables) > 1)
-    return group(*operations), feeds
-
-
-def _part_of(value: Any, variable: Any, key: str, is_part: bool) -> Any:
-    import numpy as np
-
-    array = np.asarray(value)
-    info = variable._get_save_slice_info()
-    if is_part and info is not None:
-        return array[tuple(slice(o, o + n) for o, n in zip(info.var_offset, info.var_shape))]
-    if array.size != variable.shape.num_elements():
-        raise ValueError(
-            f"Total size of new array must be unchanged for {key} lh_shape: [{array.shape}], rh_shape: [{variable.shape}]"
-        )
-    return array.reshape([int(size) for size in variable.shape])
+    graph = get_default_graph()
+    operation, feeds, warnings = _core.tf1.assign_from_checkpoint(
+        graph._core, os.fspath(model_path), _by_key(var_list), bool(ignore_missing_vars)
+    )
+    for warning in warnings:
+        logger().warning(warning)
+    values = {graph._tensor(place): _arrays.to_scalar_or_array(value) for place, value in feeds}
+    return graph._operation(operation), values
 
 
 def assign_from_checkpoint_fn(
