@@ -29,15 +29,19 @@ RestoreReport load(Session& session, const nb::str& path_text, const nb::object&
   return call.run([&] { return session.load(path, options); });
 }
 
-std::vector<RestoreReport> load_all(Session& session,
-                                    const std::vector<std::pair<nb::str, nb::dict>>& sources,
-                                    const nb::object& function) {
+using Sources = std::vector<std::pair<nb::str, nb::dict>>;
+using CallWithSources =
+    Result<std::vector<RestoreReport>> (Session::*)(std::span<const LoadSource>);
+
+template <CallWithSources call_all>
+std::vector<RestoreReport> with_sources(Session& session, const Sources& sources,
+                                        const nb::object& function) {
   std::vector<LoadSource> read;
   for (const auto& [path, words] : sources)
     read.push_back({from_name(path), to_load_options(words)});
   LongCall call(function);
   if (!read.empty()) read.front().options.read.progress = call.progress();
-  return call.run([&] { return session.load_all(read); });
+  return call.run([&] { return (session.*call_all)(read); });
 }
 
 RestoreReport restore(Session& session, const nb::str& path_text, const nb::object& function,
@@ -187,8 +191,14 @@ void bind_session(nb::module_& module) {
       .def("load", &load, nb::arg("path"), nb::arg("progress") = nb::none(), nb::arg("options"),
            nb::sig("def load(self, path: str, progress: collections.abc.Callable[[int, int], "
                    "object] | None = None, **options: typing.Any) -> RestoreReport"))
-      .def("load_all", &load_all, nb::arg("sources"), nb::arg("progress") = nb::none(),
+      .def("load_all", &with_sources<&Session::load_all>, nb::arg("sources"),
+           nb::arg("progress") = nb::none(),
            nb::sig("def load_all(self, sources: collections.abc.Sequence[tuple[str, dict[str, "
+                   "typing.Any]]], progress: collections.abc.Callable[[int, int], object] | None "
+                   "= None) -> list[RestoreReport]"))
+      .def("restore_all", &with_sources<&Session::restore_all>, nb::arg("sources"),
+           nb::arg("progress") = nb::none(),
+           nb::sig("def restore_all(self, sources: collections.abc.Sequence[tuple[str, dict[str, "
                    "typing.Any]]], progress: collections.abc.Callable[[int, int], object] | None "
                    "= None) -> list[RestoreReport]"))
       .def("restore", &restore, nb::arg("path"), nb::arg("progress") = nb::none(),

@@ -76,7 +76,7 @@ struct LoadOptions {
   ReadOptions read = {};
 };
 
-// One of several checkpoints that are loaded together.
+// One of several checkpoints that are loaded, or restored, together.
 struct LoadSource {
   std::string path;
   LoadOptions options = {};
@@ -109,6 +109,10 @@ class HOLDALL_EXPORT Session {
   // New values, from the checkpoint, for the variables that the scope holds. Variables and tensors
   // that have no counterpart, or another shape or dtype, are dealt with as options.policies say.
   Result<RestoreReport> restore(std::string_view path, const LoadOptions& options = {});
+
+  // The same for several checkpoints, all or none; as load_all(). A variable that several give has
+  // the last one's value.
+  Result<std::vector<RestoreReport>> restore_all(std::span<const LoadSource> sources);
 
   // Saves all variables, or one scope's, under their full names, or those that the options make of
   // them. Fails: as execute(SavePlan); kNotFound (nothing to save); kInvalidArgument

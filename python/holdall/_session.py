@@ -23,6 +23,16 @@ Roles = Sequence[Literal["weight", "optimizer", "ema", "step"]]
 Io = Literal["auto", "copy", "map", "map-copy", "direct"]
 Names = Literal["auto", "raw", "object", "variable"]
 Durability = Literal["durable", "atomic", "none"]
+# By scope: a path, or a path and further options.
+Sources = Mapping[str, Union[PathLike, tuple[PathLike, Mapping[str, Any]]]]
+
+
+def _rows(sources: Sources) -> list[tuple[str, dict[str, Any]]]:
+    rows: list[tuple[str, dict[str, Any]]] = []
+    for scope, source in sources.items():
+        path, options = source if isinstance(source, tuple) else (source, {})
+        rows.append((os.fspath(path), {**options, "scope": scope}))
+    return rows
 
 
 class Scope(Mapping[str, "np.ndarray[Any, Any]"]):
@@ -215,7 +225,7 @@ class Session(Mapping[str, Scope]):
 
     def load_all(
         self,
-        sources: Mapping[str, Union[PathLike, tuple[PathLike, Mapping[str, Any]]]],
+        sources: Sources,
         *,
         progress: Progress = None,
     ) -> list[_core.RestoreReport]:
@@ -226,12 +236,8 @@ class Session(Mapping[str, Scope]):
 
         >>> session.load_all({"dna": "DNA_default/", "rna": ("RNA_default/", {"rules": "strip x/"})})
         """
-        rows: list[tuple[str, dict[str, Any]]] = []
-        for scope, source in sources.items():
-            path, options = source if isinstance(source, tuple) else (source, {})
-            rows.append((os.fspath(path), {**options, "scope": scope}))
         with shown(progress, "load") as function:
-            reports = self._session.load_all(rows, function)
+            reports = self._session.load_all(_rows(sources), function)
         return [note(report) for report in reports]
 
     def restore(
@@ -279,6 +285,15 @@ class Session(Mapping[str, Scope]):
                 threads=threads,
             )
         return note(report)
+
+    def restore_all(self, sources: Sources, *, progress: Progress = None) -> list[_core.RestoreReport]:
+        """New values for the variables of several scopes, of all or of none; as ``load_all``.
+
+        >>> session.restore_all({"dna": "dna-2000", "rna": ("rna-2000", {"missing": "keep"})})
+        """
+        with shown(progress, "restore") as function:
+            reports = self._session.restore_all(_rows(sources), function)
+        return [note(report) for report in reports]
 
     def save(
         self,

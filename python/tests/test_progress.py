@@ -40,6 +40,7 @@ CALLS: dict[str, Callable[[Path, Any], object]] = {
     "load": lambda path, p: holdall.Session().load(path, progress=p),
     "load_all": lambda path, p: holdall.Session().load_all({"a": path, "b": path}, progress=p),
     "restore": lambda path, p: loaded(path).restore(path, progress=p),
+    "restore_all": lambda path, p: loaded(path).restore_all({"": path}, progress=p),
     "save": lambda path, p: loaded(path).save("saved", progress=p),
     "copy": lambda path, p: holdall.copy(path, "copied.safetensors", progress=p),
     "diff": lambda path, p: holdall.diff(path, path, progress=p),

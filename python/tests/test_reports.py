@@ -130,6 +130,9 @@ def test_how_bytes_come_in_is_chosen_by_format_environment_and_call(
     monkeypatch.setenv("HOLDALL_IO", "copy")
     assert reason(model) == "copied, as was asked for"
     assert reason(model, io="map") == "mapped, as was asked for"
+    monkeypatch.setenv("HOLDALL_IO", "cpoy")
+    with pytest.raises(holdall.InvalidArgument, match="HOLDALL_IO is 'cpoy'; known are auto, copy, map"):
+        reason(model)
 
 
 def test_tables_are_short(folder: Path) -> None:

@@ -62,6 +62,18 @@ def test_several_arrive_together_or_not_at_all(model: Path, folder: Path) -> Non
     assert sorted(session["b"]) == ["b", "w", "w/Adam"]
 
 
+def test_several_give_new_values_together_or_not_at_all(model: Path, folder: Path) -> None:
+    session = holdall.Session()
+    session.load_all({"a": model, "b": model})
+    session.assign({"a/net/b": np.int32([1]), "b/net/b": np.int32([2])})
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        session.restore_all({"a": model, "b": folder / "nowhere"})
+    assert session["a"]["net/b"][0] == 1
+    reports = session.restore_all({"a": model, "b": (model, {"threads": 1})})
+    assert [report.scope for report in reports] == ["a", "b"]
+    assert [session[scope]["net/b"][0] for scope in "ab"] == [9, 9]
+
+
 def test_replace_copy_and_drop(model: Path, folder: Path) -> None:
     session = holdall.Session()
     session.load(model, scope="a")

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <thread>
 
 #include "formats/format.h"
@@ -48,6 +49,20 @@ TEST_F(CheckpointTest, NeedsOnlyTheDataFilesOfTheBox) {
   EXPECT_EQ(*open("m")->read_box("p", {{0}, {2}}), counting_tensor({2}));
   EXPECT_TRUE(
       fails(open("m")->read_box("p", {{1}, {2}}), Code::kNotFound, {"m.data-00001-of-00002"}));
+}
+
+TEST_F(CheckpointTest, RefusesAWordOfTheEnvironmentThatItDoesNotKnow) {
+  save_checkpoint(storage_, "m", one_tensor());
+  ASSERT_EQ(setenv("HOLDALL_IO", "cpoy", 1), 0);
+  const auto refused = open("m")->read("w");
+  const auto asked = open("m")->read("w", {.io = IoMode::kCopy});
+  ASSERT_EQ(setenv("HOLDALL_IO", "", 1), 0);
+  const auto empty = open("m")->read("w");
+  unsetenv("HOLDALL_IO");
+  EXPECT_TRUE(fails(refused, Code::kInvalidArgument,
+                    {"HOLDALL_IO is 'cpoy'", "known are auto, copy, map, map-copy and direct"}));
+  EXPECT_TRUE(is_ok(asked));
+  EXPECT_TRUE(is_ok(empty));
 }
 
 TEST_F(CheckpointTest, PrefersAPrefixToTheFileOfAnother) {

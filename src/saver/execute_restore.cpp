@@ -19,7 +19,7 @@
 namespace holdall {
 namespace {
 
-using Values = std::vector<std::pair<std::string, Tensor>>;
+using Values = std::vector<SessionTable::SharedRow>;
 
 // The item as a request, unless the tensor is another than was planned; one that is another may
 // not even have the elements of the item's box.
@@ -117,12 +117,13 @@ Status make_values(const RestorePlan& plan, std::vector<Tensor> tensors, const S
   for (size_t i = 0; i < tensors.size(); ++i) {
     auto value = make_value(plan.items[i], std::move(tensors[i]), before);
     if (!value.ok()) return std::move(value).error().in_tensor(plan.items[i].name);
-    values.emplace_back(plan.items[i].name, *std::move(value));
+    values.push_back(
+        std::make_shared<const SessionTable::Row>(plan.items[i].name, *std::move(value)));
   }
   for (const UntouchedVariable& each : plan.initialized) {
     auto value = each.initializer();
     if (!value.ok()) return std::move(value).error().in_tensor(each.name);
-    values.emplace_back(each.name, *std::move(value));
+    values.push_back(std::make_shared<const SessionTable::Row>(each.name, *std::move(value)));
   }
   return {};
 }
@@ -158,7 +159,7 @@ RestoreReport make_report(PlannedRestore restore, TransferReport moved, const Va
   // What a cast or a corner has copied is mapped no more.
   moved.mapped_count =
       static_cast<uint64_t>(std::count_if(values.begin(), values.end(), [](const auto& each) {
-        return each.second.backing() == Backing::kMapped;
+        return each->second.backing() == Backing::kMapped;
       }));
   RestorePlan& plan = restore.plan;
   RestoreReport report;

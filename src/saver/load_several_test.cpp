@@ -56,6 +56,33 @@ TEST_F(LoadSeveral, TellOfAllThatCannotBeLoaded) {
                      "\nscope 'three': y: no checkpoint"}));
 }
 
+TEST_F(LoadSeveral, GiveNewValuesToTheVariablesOfTheirScopesInOneStep) {
+  const LoadSource first[] = {source("a", "one"), source("c", "two")};
+  ASSERT_TRUE(is_ok(session_.load_all(first)));
+  const LoadSource second[] = {source("b", "one"), source("c", "two")};
+  const auto reports = session_.restore_all(second);
+  ASSERT_TRUE(is_ok(reports));
+  ASSERT_EQ(reports->size(), 2u);
+  EXPECT_EQ((*reports)[0].restored.size(), 1u);
+  EXPECT_EQ(session_.snapshot().generation(), 2u);
+  EXPECT_EQ(*session_.find("one/w"), counting_tensor({2}, 5));
+  EXPECT_EQ(*session_.find("two/v"), counting_tensor({2}, 9));
+  EXPECT_TRUE(is_ok(session_.restore_all({})));
+}
+
+TEST_F(LoadSeveral, GiveNoNewValueIfOneOfThemLacksAVariable) {
+  const LoadSource first[] = {source("a", "one"), source("c", "two")};
+  ASSERT_TRUE(is_ok(session_.load_all(first)));
+  const LoadSource second[] = {source("b", "one"), source("b", "two")};
+  EXPECT_TRUE(fails(session_.restore_all(second), Code::kNotFound, {"Key two/v not found"}));
+  const LoadSource empty[] = {source("b", "one"), source("b", "nothing"), source("x", "two")};
+  EXPECT_TRUE(fails(session_.restore_all(empty), Code::kNotFound,
+                    {"2 of 3 checkpoints cannot be loaded:", "it holds no variables to restore",
+                     "x: no checkpoint"}));
+  EXPECT_EQ(session_.snapshot().generation(), 1u);
+  EXPECT_EQ(*session_.find("one/w"), counting_tensor({2}, 1));
+}
+
 TEST_F(LoadSeveral, MayNotShareAScopeOrAName) {
   const LoadSource twice[] = {source("a", "one"), source("b", "one")};
   EXPECT_TRUE(fails(session_.load_all(twice), Code::kInvalidArgument,

@@ -1,5 +1,6 @@
 // The one-call forms of Session that touch files: each is a plan and its execution.
 #include <algorithm>
+#include <functional>
 #include <optional>
 
 #include "base/guard.h"
@@ -47,6 +48,18 @@ Result<PlannedRestore> plan_load(const LoadSource& source) {
   return PlannedRestore{std::move(plan), *std::move(checkpoint)};
 }
 
+Result<PlannedRestore> plan_variables(const Session& session, const LoadSource& source) {
+  const std::string scope = scope_of(source.options);
+  const std::vector<RestoreTarget> targets = targets_of(session.snapshot(), scope);
+  if (targets.empty())
+    return not_found("it holds no variables to restore; load() makes them").in_scope(scope);
+  auto checkpoint = CheckpointAccess::open_by_variables(source.path, open_options(source.options));
+  if (!checkpoint.ok()) return std::move(checkpoint).error().in_scope(scope);
+  HOLDALL_ASSIGN(RestorePlan plan, plan_restore(checkpoint->catalog_with_roles(), targets,
+                                                restore_options(source.options)));
+  return PlannedRestore{std::move(plan), *std::move(checkpoint)};
+}
+
 // All errors in one, and the code of the first.
 Error join_errors(const std::vector<Error>& errors, size_t source_count) {
   if (errors.size() == 1) return errors.front();
@@ -56,12 +69,14 @@ Error join_errors(const std::vector<Error>& errors, size_t source_count) {
   return all;
 }
 
+using Plan = std::function<Result<PlannedRestore>(const LoadSource& source)>;
+
 // Opening is mostly waiting for the system, and several do that together.
-Result<std::vector<PlannedRestore>> plan_loads(std::span<const LoadSource> sources,
-                                               unsigned threads) {
+Result<std::vector<PlannedRestore>> plan_each(std::span<const LoadSource> sources, unsigned threads,
+                                              const Plan& plan) {
   std::vector<std::optional<Result<PlannedRestore>>> results(sources.size());
   HOLDALL_TRY(run_in_parallel(sources.size(), threads, [&](size_t i) -> Status {
-    results[i] = plan_load(sources[i]);
+    results[i] = plan(sources[i]);
     return {};
   }));
   std::vector<PlannedRestore> planned;
@@ -102,6 +117,17 @@ auto guarded_while_changing(const Body& body) {
   return retry_if_changed([&] { return guarded(body); });
 }
 
+Result<std::vector<RestoreReport>> plan_and_execute(Session& session,
+                                                    std::span<const LoadSource> sources,
+                                                    const Plan& plan) {
+  return guarded_while_changing([&]() -> Result<std::vector<RestoreReport>> {
+    if (sources.empty()) return std::vector<RestoreReport>();
+    const ReadOptions& read = sources.front().options.read;
+    HOLDALL_ASSIGN(auto planned, plan_each(sources, read.threads, plan));
+    return execute_all(std::move(planned), session, read);
+  });
+}
+
 }  // namespace
 
 Result<RestoreReport> Session::load(std::string_view path, const LoadOptions& options) {
@@ -113,26 +139,21 @@ Result<RestoreReport> Session::load(std::string_view path, const LoadOptions& op
 }
 
 Result<std::vector<RestoreReport>> Session::load_all(std::span<const LoadSource> sources) {
-  return guarded_while_changing([&]() -> Result<std::vector<RestoreReport>> {
-    if (sources.empty()) return std::vector<RestoreReport>();
-    const ReadOptions& read = sources.front().options.read;
-    HOLDALL_ASSIGN(auto planned, plan_loads(sources, read.threads));
-    return execute_all(std::move(planned), *this, read);
-  });
+  return guarded([&] { return plan_and_execute(*this, sources, plan_load); });
 }
 
 Result<RestoreReport> Session::restore(std::string_view path, const LoadOptions& options) {
-  return guarded_while_changing([&]() -> Result<RestoreReport> {
-    const std::string scope = scope_of(options);
-    const std::vector<RestoreTarget> targets = targets_of(snapshot(), scope);
-    if (targets.empty()) {
-      return not_found("it holds no variables to restore; load() makes them").in_scope(scope);
-    }
-    auto checkpoint = CheckpointAccess::open_by_variables(path, open_options(options));
-    if (!checkpoint.ok()) return std::move(checkpoint).error().in_scope(scope);
-    HOLDALL_ASSIGN(RestorePlan plan, plan_restore(checkpoint->catalog_with_roles(), targets,
-                                                  restore_options(options)));
-    return execute_one({std::move(plan), *std::move(checkpoint)}, *this, options.read);
+  return guarded([&]() -> Result<RestoreReport> {
+    const LoadSource source{std::string(path), options};
+    HOLDALL_ASSIGN(auto reports, restore_all({&source, 1}));
+    return std::move(reports.front());
+  });
+}
+
+Result<std::vector<RestoreReport>> Session::restore_all(std::span<const LoadSource> sources) {
+  return guarded([&] {
+    return plan_and_execute(
+        *this, sources, [this](const LoadSource& source) { return plan_variables(*this, source); });
   });
 }
 

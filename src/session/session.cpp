@@ -49,7 +49,9 @@ struct Session::Rep {
 
 namespace {
 
-std::string_view name_of(const std::shared_ptr<const SessionTable::Row>& row) {
+using SharedRow = SessionTable::SharedRow;
+
+std::string_view name_of(const SharedRow& row) {
   return row->first;
 }
 
@@ -68,9 +70,6 @@ using Names = std::vector<std::string_view>;
 std::string_view name_of(std::string_view name) {
   return name;
 }
-std::string_view name_of(const Values::value_type& value) {
-  return value.first;
-}
 
 template <class Value>
 Status check_names(const std::vector<Value>& values) {
@@ -78,13 +77,6 @@ Status check_names(const std::vector<Value>& values) {
     if (name_of(value).empty()) return invalid_argument("a variable needs a name");
   }
   return {};
-}
-
-std::shared_ptr<const SessionTable::Row> make_row(Values::value_type value) {
-  return std::make_shared<const SessionTable::Row>(std::move(value));
-}
-std::string_view make_row(std::string_view name) {
-  return name;
 }
 
 Error collision(std::string_view name, bool is_twin) {
@@ -105,8 +97,8 @@ std::string_view find_twin(const std::vector<Value>& values) {
 // alone. Rows between two values are passed over together: what is loaded under a scope of its own
 // has one place among them, and to be compared with each would make many models cost their number's
 // square.
-template <class Row, class Value>
-Status put_into(std::vector<Row>& rows, std::vector<Value> values, Existing existing) {
+template <class Row>
+Status put_into(std::vector<Row>& rows, std::vector<Row> values, Existing existing) {
   const auto is_before = [](const auto& a, const auto& b) { return name_of(a) < name_of(b); };
   if (!std::is_sorted(values.begin(), values.end(), is_before))
     std::stable_sort(values.begin(), values.end(), is_before);
@@ -114,7 +106,7 @@ Status put_into(std::vector<Row>& rows, std::vector<Value> values, Existing exis
   std::vector<Row> merged;
   merged.reserve(rows.size() + values.size());
   auto kept = rows.begin();
-  for (Value& value : values) {
+  for (Row& value : values) {
     if (kept != rows.end() && is_before(*kept, value)) {
       const auto place = std::lower_bound(kept, rows.end(), value, is_before);
       merged.insert(merged.end(), std::move_iterator(kept), std::move_iterator(place));
@@ -124,7 +116,7 @@ Status put_into(std::vector<Row>& rows, std::vector<Value> values, Existing exis
       if (existing != Existing::kReplace) return collision(name_of(value), false);
       ++kept;
     }
-    merged.push_back(make_row(std::move(value)));
+    merged.push_back(std::move(value));
   }
   merged.insert(merged.end(), std::move_iterator(kept), std::move_iterator(rows.end()));
   rows = std::move(merged);
@@ -156,9 +148,9 @@ Status take_scopes(SessionTable& table, const std::span<const ChangeOf<Value>> c
 }  // namespace
 
 size_t SessionTable::lower_bound(std::string_view name) const {
-  const auto at = std::lower_bound(
-      rows.begin(), rows.end(), name,
-      [](const std::shared_ptr<const Row>& row, std::string_view n) { return row->first < n; });
+  const auto at =
+      std::lower_bound(rows.begin(), rows.end(), name,
+                       [](const SharedRow& row, std::string_view n) { return row->first < n; });
   return static_cast<size_t>(at - rows.begin());
 }
 
@@ -235,7 +227,8 @@ Status Session::assign(std::string_view name, Tensor value) {
 Status Session::assign_all(Values values) {
   return guarded([&]() -> Status {
     std::vector<Change> changes(1);
-    changes.front().values = std::move(values);
+    for (auto& value : values)
+      changes.front().values.push_back(std::make_shared<const SessionTable::Row>(std::move(value)));
     return SessionAccess::publish(*this, std::move(changes));
   });
 }
@@ -265,7 +258,8 @@ Result<size_t> Session::copy_scope(std::string_view from, std::string_view to) {
     change.scope = to;
     change.checkpoint_path = message("a copy of scope {}", quote(from));
     for (const std::string& name : source.names()) {
-      change.values.emplace_back(join_scope(to, name), *source.find(name));
+      change.values.push_back(
+          std::make_shared<const SessionTable::Row>(join_scope(to, name), *source.find(name)));
     }
     const size_t count = change.values.size();
     HOLDALL_TRY(SessionAccess::publish(*this, std::move(changes)));

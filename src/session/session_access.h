@@ -18,9 +18,10 @@ namespace holdall {
 // One generation of a session. Immutable once published.
 struct SessionTable {
   using Row = std::pair<std::string, Tensor>;
+  using SharedRow = std::shared_ptr<const Row>;
   uint64_t generation = 0;
-  std::vector<std::shared_ptr<const Row>> rows;  // in ascending order of names
-  std::map<std::string, std::string> scopes;     // what was loaded: scope -> checkpoint path
+  std::vector<SharedRow> rows;                // in ascending order of names
+  std::map<std::string, std::string> scopes;  // what was loaded: scope -> checkpoint path
 
   // Index of the first row whose name is at least `name`.
   size_t lower_bound(std::string_view name) const;
@@ -41,7 +42,7 @@ struct ChangeOf {
   std::string scope = {};
   std::string checkpoint_path = {};  // "": the scope is not taken by them
 };
-using Change = ChangeOf<std::pair<std::string, Tensor>>;
+using Change = ChangeOf<SessionTable::SharedRow>;
 using ChangeOfNames = ChangeOf<std::string_view>;
 
 class SessionAccess {

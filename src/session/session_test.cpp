@@ -23,7 +23,9 @@ Tensor number(float value) {
 Status load(Session& session, const std::string& scope, Values values,
             const std::string& checkpoint_path) {
   std::vector<Change> changes;
-  changes.push_back({std::move(values), Existing::kRefuse, scope, checkpoint_path});
+  changes.push_back({{}, Existing::kRefuse, scope, checkpoint_path});
+  for (auto& value : values)
+    changes.front().values.push_back(std::make_shared<const SessionTable::Row>(std::move(value)));
   return SessionAccess::publish(session, std::move(changes));
 }
 

@@ -4,14 +4,21 @@
 #include <string_view>
 
 #include "base/message.h"
+#include "base/quote.h"
+#include "base/try.h"
 
 namespace holdall {
 namespace {
 
 // What the user says for the whole program, where the call leaves it open.
-IoMode mode_of_environment() {
+Result<IoMode> mode_of_environment() {
   const char* const word = std::getenv("HOLDALL_IO");
-  return word == nullptr ? IoMode::kAuto : find_io_mode(word).value_or(IoMode::kAuto);
+  if (word == nullptr || *word == '\0') return IoMode::kAuto;
+  // Who asks for copies has a reason, and is not given mappings for a slip.
+  if (const auto mode = find_io_mode(word)) return *mode;
+  return invalid_argument(
+      "the environment variable HOLDALL_IO is {}; known are auto, copy, map, map-copy and direct",
+      quote(word));
 }
 
 FileAccess copied(std::string reason) {
@@ -61,8 +68,10 @@ FileAccess choose_by(const Reader& reader, IoMode mode, bool is_replaced_whole) 
 
 }  // namespace
 
-FileAccess choose_access(const Reader& reader, IoMode mode, bool is_replaced_whole) {
-  if (mode == IoMode::kAuto) mode = mode_of_environment();
+Result<FileAccess> choose_access(const Reader& reader, IoMode mode, bool is_replaced_whole) {
+  if (mode == IoMode::kAuto) {
+    HOLDALL_ASSIGN(mode, mode_of_environment());
+  }
   FileAccess access = choose_by(reader, mode, is_replaced_whole);
   access.is_cold = access.direct == nullptr && reader.is_cold();
   return access;

@@ -21,6 +21,7 @@ struct FileAccess {
 
 // `mode` as it was asked for; `is_replaced_whole`: whether programs that write such files put new
 // ones in their place, rather than write into those that others have open.
-FileAccess choose_access(const Reader& reader, IoMode mode, bool is_replaced_whole);
+// Fails: kInvalidArgument, if it is the environment that says how, in a word that is not known.
+Result<FileAccess> choose_access(const Reader& reader, IoMode mode, bool is_replaced_whole);
 
 }  // namespace holdall

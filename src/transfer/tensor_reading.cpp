@@ -65,9 +65,9 @@ class TaskReading {
 
   Status prepare() {
     for (const auto& file : *task_.files) {
-      access_.push_back(file == nullptr
-                            ? FileAccess()
-                            : choose_access(*file, options_.io, task_.is_replaced_whole));
+      FileAccess& access = access_.emplace_back();
+      if (file == nullptr) continue;
+      HOLDALL_ASSIGN(access, choose_access(*file, options_.io, task_.is_replaced_whole));
     }
     HOLDALL_ASSIGN(planned_, plan_read_units(task_, access_));
     tensors_.resize(task_.requests.size());

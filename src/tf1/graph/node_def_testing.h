@@ -19,17 +19,17 @@ inline std::span<const std::byte> as_message_bytes(std::string_view text) {
   return std::as_bytes(std::span(text));
 }
 
-struct NodeDef {
+struct ComparableNode {
   std::string name;
   std::string type;
   std::vector<std::string> inputs;
   std::string device;
   std::map<std::string, std::string> attrs;  // each value as its message
 
-  bool operator==(const NodeDef&) const = default;
+  bool operator==(const ComparableNode&) const = default;
 };
 
-inline void PrintTo(const NodeDef& node, std::ostream* out) {
+inline void PrintTo(const ComparableNode& node, std::ostream* out) {
   *out << node.name << " (" << node.type << ") [" << node.device << "] of";
   for (const std::string& input : node.inputs) *out << ' ' << input;
   for (const auto& [key, value] : node.attrs) {
@@ -45,8 +45,8 @@ inline std::pair<std::string, std::string> parse_map_entry(ProtoReader entry) {
   return pair;
 }
 
-inline NodeDef parse_node_def(std::string_view message) {
-  NodeDef node;
+inline ComparableNode parse_node_def(std::string_view message) {
+  ComparableNode node;
   ProtoReader reader(as_message_bytes(message));
   while (reader.next()) {
     switch (reader.number()) {
@@ -63,7 +63,7 @@ inline NodeDef parse_node_def(std::string_view message) {
 }
 
 struct GraphDef {
-  std::vector<NodeDef> nodes;
+  std::vector<ComparableNode> nodes;
   std::string versions;
 };
 

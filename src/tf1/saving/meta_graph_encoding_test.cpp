@@ -115,7 +115,7 @@ TEST(MetaGraphs, TellTheShapesOfOutputs) {
   (void)graph.variable("w", floats({1, 2}));
   const Saver saver(graph);
   std::map<std::string, std::string> shapes;
-  for (const NodeDef& node : meta_of(graph).graph.nodes) {
+  for (const ComparableNode& node : meta_of(graph).graph.nodes) {
     const auto at = node.attrs.find("_output_shapes");
     shapes[node.name] = at == node.attrs.end() ? "none" : hex_of(at->second);
   }
