@@ -135,7 +135,10 @@ def test_values_of_damaged_files_are_tensorflows_or_none(real_tf: object, tmp_pa
             if mine is not None and their is not None:
                 assert mine == their, f"{prefix}: {name}"
                 read_by_both += 1
-            refused_by_us += mine is None and their is not None
+            if mine is None and their is not None:
+                # No bytes at a place behind the end of a file that is cut: TensorFlow does not look there.
+                assert name.startswith("empty_"), f"{prefix}: {name}"
+                refused_by_us += 1
             refused_by_them += mine is not None and their is None
     print(f"{len(cases)} damaged checkpoints: {read_by_both} tensors read alike, {refused_by_us} only by TensorFlow, "
           f"{refused_by_them} only here; TensorFlow's process ended {list(theirs.values()).count(None)} times")
