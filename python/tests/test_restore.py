@@ -65,7 +65,7 @@ def test_several_arrive_together_or_not_at_all(model: Path, folder: Path) -> Non
 def test_several_give_new_values_together_or_not_at_all(model: Path, folder: Path) -> None:
     session = holdall.Session()
     session.load_all({"a": model, "b": model})
-    session.assign({"a/net/b": np.int32([1]), "b/net/b": np.int32([2])})
+    session.assign({"a/net/b": np.float32([1]), "b/net/b": np.float32([2])})
     with pytest.raises(FileNotFoundError, match="nowhere"):
         session.restore_all({"a": model, "b": folder / "nowhere"})
     assert session["a"]["net/b"][0] == 1
