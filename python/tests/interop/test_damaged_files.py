@@ -4,12 +4,14 @@ else, and what both read is the same. TensorFlow runs in processes of its own, w
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 import random
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,26 +23,31 @@ GOOD = Path(__file__).resolve().parents[3] / "src/formats/tf_bundle/testdata/goo
 SOURCES = ["shapes/shapes", "partitioned/partitioned", "strings/strings", "names/names"]
 CASES = 150  # of each
 
-# Reads each case in a process of its own, and prints what each tensor is, or null where it cannot be read; null for the
-# whole if that ended the process.
-READER = """
-import hashlib, json, os, sys
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-import numpy as np
-from tensorflow.python.training import py_checkpoint_reader
 
-def digest(value):
+def digest(value: Any) -> str:
     value = np.asarray(value, dtype=object) if isinstance(value, bytes) else np.asarray(value)
     if value.dtype == object:
         return hashlib.sha256(repr(value.tolist()).encode()).hexdigest()
     return hashlib.sha256(str(value.dtype).encode() + repr(value.shape).encode() + value.tobytes()).hexdigest()
 
+
+# Reads each case in a process of its own, and prints what each tensor is, or null where it cannot be read; null for the
+# whole if that ended the process.
+READER = f"""
+from __future__ import annotations
+import hashlib, json, os, sys
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+import numpy as np
+from tensorflow.python.training import py_checkpoint_reader
+
+{inspect.getsource(digest)}
+
 def read(prefix, names):
     try:
         reader = py_checkpoint_reader.NewCheckpointReader(prefix)
     except Exception:
-        return {}
-    found = {}
+        return {{}}
+    found = {{}}
     for name in names:
         try:
             found[name] = digest(reader.get_tensor(name)) if reader.has_tensor(name) else None
@@ -103,12 +110,6 @@ def tensorflow_verdicts(cases: list[tuple[str, list[str]]]) -> dict[str, dict[st
     return dict(json.loads(line) for line in done.stdout.splitlines())
 
 
-def digest(value: np.ndarray) -> str:
-    if value.dtype == object:
-        return hashlib.sha256(repr(value.tolist()).encode()).hexdigest()
-    return hashlib.sha256(str(value.dtype).encode() + repr(value.shape).encode() + value.tobytes()).hexdigest()
-
-
 def our_verdict(prefix: str, names: list[str]) -> dict[str, str | None] | None:
     try:
         checkpoint = holdall.open(prefix, names="raw")
@@ -127,9 +128,10 @@ def test_values_of_damaged_files_are_tensorflows_or_none(real_tf: object, tmp_pa
     cases = make_cases(tmp_path)
     theirs = tensorflow_verdicts(cases)
     assert len(theirs) == len(cases)
+    verdicts = {prefix: our_verdict(prefix, names) or {} for prefix, names in cases}
     read_by_both = refused_by_us = refused_by_them = 0
     for prefix, names in cases:
-        ours, other = our_verdict(prefix, names) or {}, theirs[prefix] or {}
+        ours, other = verdicts[prefix], theirs[prefix] or {}
         for name in names:
             mine, their = ours.get(name), other.get(name)
             if mine is not None and their is not None:
@@ -146,8 +148,8 @@ def test_values_of_damaged_files_are_tensorflows_or_none(real_tf: object, tmp_pa
     # Nothing that TensorFlow's checksums refuse is taken here: what it cannot read and we can are other tensors of a
     # file whose reader it gives up on.
     pristine = {source: our_verdict(str(GOOD / source), list(holdall.open(GOOD / source, names="raw"))) for source in SOURCES}
-    for prefix, names in cases:
+    for prefix, ours in verdicts.items():
         sound = next(value for source, value in pristine.items() if source.replace("/", "-") in prefix)
         assert sound is not None
-        for name, value in (our_verdict(prefix, names) or {}).items():
+        for name, value in ours.items():
             assert value is None or value == sound[name] or value == (theirs[prefix] or {}).get(name), f"{prefix}: {name}"
