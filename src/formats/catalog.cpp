@@ -153,14 +153,18 @@ std::string_view Catalog::name(size_t index) const {
 }
 
 const TensorInfo* Catalog::find(std::string_view name) const {
-  if (rep_->made) {
-    const size_t at = rep_->made->rows().lower_bound(name);
-    return at < count() && this->name(at) == name ? &(*this)[at] : nullptr;
+  // Among names alone: an algorithm over the tensors would make those that it looks at.
+  size_t low = 0;
+  size_t high = count();
+  while (low < high) {
+    const size_t middle = low + (high - low) / 2;
+    if (this->name(middle) < name) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
   }
-  const auto at = std::lower_bound(
-      rep_->tensors.begin(), rep_->tensors.end(), name,
-      [](const TensorInfo& tensor, std::string_view n) { return tensor.name < n; });
-  return at != rep_->tensors.end() && at->name == name ? &*at : nullptr;
+  return low < count() && this->name(low) == name ? &(*this)[low] : nullptr;
 }
 
 std::optional<size_t> Catalog::index_of(const TensorInfo& tensor) const {

@@ -69,20 +69,6 @@ TensorInfo TensorRows::make(size_t index) const {
   return tensor;
 }
 
-size_t TensorRows::lower_bound(std::string_view wanted) const {
-  size_t low = 0;
-  size_t high = count();
-  while (low < high) {
-    const size_t middle = low + (high - low) / 2;
-    if (name(middle) < wanted) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
-}
-
 uint64_t TensorRows::size_bytes() const {
   uint64_t sum = 0;
   for (const Row& row : rows_) sum = checked_add(sum, row.size_bytes).value_or(UINT64_MAX);

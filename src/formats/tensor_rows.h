@@ -31,8 +31,7 @@ class TensorRows {
   // Room for so many, whose names have as many bytes as those that are there, one with another.
   void reserve(size_t tensor_count);
 
-  // Requires: at most kMostDims dimensions.
-  static constexpr size_t kMostDims = 8;
+  // Requires: fewer than 255 dimensions.
   void add(const PlainTensor& tensor);
   void add(TensorInfo tensor);
 
@@ -41,9 +40,6 @@ class TensorRows {
   // Both require: index < count().
   std::string_view name(size_t index) const;
   TensorInfo make(size_t index) const;
-
-  // The first whose name is not below `name`. Requires: names ascend.
-  size_t lower_bound(std::string_view name) const;
 
   // Stored bytes of all; UINT64_MAX if that is too little.
   uint64_t size_bytes() const;

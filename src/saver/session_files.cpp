@@ -139,7 +139,7 @@ Result<RestoreReport> Session::load(std::string_view path, const LoadOptions& op
 }
 
 Result<std::vector<RestoreReport>> Session::load_all(std::span<const LoadSource> sources) {
-  return guarded([&] { return plan_and_execute(*this, sources, plan_load); });
+  return plan_and_execute(*this, sources, plan_load);
 }
 
 Result<RestoreReport> Session::restore(std::string_view path, const LoadOptions& options) {
@@ -151,10 +151,8 @@ Result<RestoreReport> Session::restore(std::string_view path, const LoadOptions&
 }
 
 Result<std::vector<RestoreReport>> Session::restore_all(std::span<const LoadSource> sources) {
-  return guarded([&] {
-    return plan_and_execute(
-        *this, sources, [this](const LoadSource& source) { return plan_variables(*this, source); });
-  });
+  return plan_and_execute(
+      *this, sources, [this](const LoadSource& source) { return plan_variables(*this, source); });
 }
 
 Result<SavePlan> plan_session_save(const Session& session, std::string_view path,

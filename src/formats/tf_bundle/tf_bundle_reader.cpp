@@ -140,9 +140,8 @@ class IndexParser {
   }
 
  private:
-  // Names come in order, unless some came as slice keys.
   Result<Catalog> make_catalog() {
-    if (slices_.empty())
+    if (is_in_order_)
       return Catalog::make(prefix_, "tf_bundle", std::move(files_), header_.byte_order,
                            std::move(rows_));
     return Catalog::make(prefix_, "tf_bundle", std::move(files_), header_.byte_order,
@@ -228,7 +227,9 @@ class IndexParser {
   // A name may begin with the byte that slice keys begin with. What no tensor claims is one.
   void add_unclaimed_slices() {
     for (auto& [key, slice] : slices_) {
-      if (!slice.is_used) add_tensor(key, std::move(slice.entry));
+      if (slice.is_used) continue;
+      is_in_order_ = false;
+      add_tensor(key, std::move(slice.entry));
     }
   }
 
@@ -344,6 +345,7 @@ class IndexParser {
   std::unordered_map<uint64_t, uint32_t> file_of_shard_;
   std::vector<std::string> files_;
   TensorRows rows_;
+  bool is_in_order_ = true;  // the rows' names ascend, as the table's keys do
   std::vector<std::string> notes_;
 };
 

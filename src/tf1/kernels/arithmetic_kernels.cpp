@@ -109,14 +109,12 @@ constexpr bool divides =
     std::is_same_v<Operator, Divide> || std::is_same_v<Operator, FloorDivide> ||
     std::is_same_v<Operator, FloorMod>;
 
-// Integers wrap, as TensorFlow's do; in unsigned arithmetic that is defined.
 template <class Operator, class T>
 T apply(T a, T b) {
   if constexpr (std::is_same_v<T, Half>) {
     return {float_to_half(Operator()(half_to_float(a.bits), half_to_float(b.bits)))};
   } else if constexpr (std::is_integral_v<T> && !is_signed_operator<Operator>) {
-    using Unsigned = std::make_unsigned_t<T>;
-    return static_cast<T>(Operator()(static_cast<Unsigned>(a), static_cast<Unsigned>(b)));
+    return wrapped<Operator>(a, b);
   } else {
     return Operator()(a, b);
   }

@@ -30,6 +30,17 @@ T element_at(const Tensor& tensor, uint64_t i) {
   return value;
 }
 
+// Integers wrap, as TensorFlow's do; in unsigned arithmetic that is defined.
+template <class Operator, class T>
+T wrapped(T a, T b) {
+  if constexpr (std::is_integral_v<T>) {
+    using Unsigned = std::make_unsigned_t<T>;
+    return static_cast<T>(Operator()(static_cast<Unsigned>(a), static_cast<Unsigned>(b)));
+  } else {
+    return Operator()(a, b);
+  }
+}
+
 // A new tensor whose elements `fill` writes through the pointer it is given.
 template <class T, class Fill>
 Result<Tensor> make_tensor(DType dtype, const Shape& shape, Fill fill) {

@@ -67,11 +67,7 @@ struct Sum {
   }
   template <class T>
   T operator()(T a, T b) const {
-    if constexpr (std::is_integral_v<T>) {
-      using Unsigned = std::make_unsigned_t<T>;
-      return static_cast<T>(static_cast<Unsigned>(a) + static_cast<Unsigned>(b));
-    }
-    return a + b;
+    return wrapped<std::plus<>>(a, b);
   }
 };
 struct Product {
@@ -81,11 +77,7 @@ struct Product {
   }
   template <class T>
   T operator()(T a, T b) const {
-    if constexpr (std::is_integral_v<T>) {
-      using Unsigned = std::make_unsigned_t<T>;
-      return static_cast<T>(static_cast<Unsigned>(a) * static_cast<Unsigned>(b));
-    }
-    return a * b;
+    return wrapped<std::multiplies<>>(a, b);
   }
 };
 struct Largest {

@@ -17,14 +17,7 @@ Result<Tensor> update_value(Update update, const Tensor& before, const Tensor& v
       for (uint64_t i = 0; i < count; ++i) {
         const T a = element_at<T>(before, i);
         const T b = element_at<T>(value, i);
-        if constexpr (std::is_integral_v<T>) {
-          using Unsigned = std::make_unsigned_t<T>;
-          const auto x = static_cast<Unsigned>(a);
-          const auto y = static_cast<Unsigned>(b);
-          out[i] = static_cast<T>(update == Update::kAdd ? x + y : x - y);
-        } else {
-          out[i] = update == Update::kAdd ? a + b : a - b;
-        }
+        out[i] = update == Update::kAdd ? wrapped<std::plus<>>(a, b) : wrapped<std::minus<>>(a, b);
       }
     });
   });

@@ -100,15 +100,13 @@ Result<Assignment> assign_from_values(Graph& graph, const std::map<std::string, 
 
 VariablesByKey by_full_name(std::span<const Variable> variables) {
   VariablesByKey grouped;
+  std::map<std::string, size_t> places;
   for (const Variable& variable : variables) {
     const auto slice = variable.slice();
     const std::string name = slice ? slice->full_name : variable.op_name();
-    const auto known = std::find_if(grouped.begin(), grouped.end(),
-                                    [&](const auto& each) { return each.first == name; });
-    if (known == grouped.end())
-      grouped.emplace_back(name, std::vector<Variable>{variable});
-    else
-      known->second.push_back(variable);
+    const auto [at, is_new] = places.try_emplace(name, grouped.size());
+    if (is_new) grouped.emplace_back(name, std::vector<Variable>());
+    grouped[at->second].second.push_back(variable);
   }
   return grouped;
 }

@@ -113,11 +113,13 @@ Result<std::optional<std::string>> CheckpointManager::save(Session& session,
 }
 
 Result<std::optional<std::string>> CheckpointManager::restore(Session& session) {
-  const auto latest = latest_checkpoint();
-  if (!latest) return latest;
-  HOLDALL_ASSIGN(const auto report, rep_->checkpoint.restore(session, *latest));
-  static_cast<void>(report);
-  return latest;
+  return guarded([&]() -> Result<std::optional<std::string>> {
+    const auto latest = latest_checkpoint();
+    if (!latest) return latest;
+    auto report = rep_->checkpoint.restore(session, *latest);
+    if (!report.ok()) return std::move(report).error();
+    return latest;
+  });
 }
 
 std::optional<std::string> CheckpointManager::latest_checkpoint() const {

@@ -11,6 +11,7 @@
 #include "holdall/restore.h"
 #include "holdall/session.h"
 #include "holdall/storage.h"
+#include "saver/restore_execution.h"
 #include "tf1/saving/kept_checkpoints.h"
 #include "tf1/saving/restore_errors.h"
 #include "tf1/saving/slice_spec.h"
@@ -90,14 +91,14 @@ Result<std::vector<Tensor>> read_tensors(const std::string& path,
   std::vector<Tensor> tensors;
   if (requests.empty()) return tensors;
   HOLDALL_ASSIGN(const auto targets, targets_of_requests(requests));
-  HOLDALL_ASSIGN(const Checkpoint checkpoint, Checkpoint::open(path, {nullptr, NameView::kRaw}));
+  HOLDALL_ASSIGN(Checkpoint checkpoint, Checkpoint::open(path, {nullptr, NameView::kRaw}));
   RestoreOptions options;
   options.policies.unexpected = UnexpectedPolicy::kSkip;
-  HOLDALL_ASSIGN(const RestorePlan plan, plan_restore(checkpoint.catalog(), targets, options));
+  HOLDALL_ASSIGN(RestorePlan plan, plan_restore(checkpoint.catalog(), targets, options));
   if (!plan.problems.empty())
     return restore_error(plan, targets, checkpoint.catalog(), Wrapping::kNone);
   holdall::Session values;
-  auto report = execute(plan, checkpoint, values);
+  auto report = execute_one({std::move(plan), std::move(checkpoint)}, values, {});
   if (!report.ok()) return std::move(report).error();
   for (const RestoreTarget& target : targets) {
     auto value = values.find(target.name);

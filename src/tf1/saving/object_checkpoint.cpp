@@ -185,10 +185,12 @@ Result<ObjectRestoreReport> ObjectCheckpoint::read(Session& session,
 }
 
 Result<ObjectRestoreReport> ObjectCheckpoint::restore(Session& session, std::string_view prefix) {
-  Graph graph = session.graph();
-  (void)save_counter(graph);
-  HOLDALL_TRY(graph.status());
-  return read(session, prefix);
+  return guarded([&]() -> Result<ObjectRestoreReport> {
+    Graph graph = session.graph();
+    (void)save_counter(graph);
+    HOLDALL_TRY(graph.status());
+    return read(session, prefix);
+  });
 }
 
 }  // namespace holdall::tf1

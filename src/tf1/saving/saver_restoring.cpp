@@ -7,6 +7,7 @@
 #include "holdall/checkpoint.h"
 #include "holdall/tf1_files.h"
 #include "saver/pinned_files.h"
+#include "saver/restore_execution.h"
 #include "tf1/saving/restore_errors.h"
 #include "tf1/saving/saver_rep.h"
 #include "tf1/saving/slice_spec.h"
@@ -85,7 +86,7 @@ Result<Found> find_values(const std::string& prefix, std::span<const RestoreTarg
 Status Saver::Rep::restore_by_assigning(Session& session, const std::string& path) {
   HOLDALL_ASSIGN(const auto targets, targets_of_variables(parts));
   HOLDALL_ASSIGN(Found found, find_values(path, targets));
-  auto report = execute(found.planned.plan, found.planned.checkpoint, session.values());
+  auto report = execute_one(std::move(found.planned), session.values(), {});
   if (!report.ok()) return std::move(report).error();
   const std::lock_guard lock(mutex);
   warnings = std::move(found.warnings);
@@ -99,7 +100,7 @@ Status Saver::Rep::restore_by_running(Session& session, const std::string& path)
   HOLDALL_ASSIGN(const auto targets, targets_of_requests(requests));
   HOLDALL_ASSIGN(Found found, find_values(path, targets));
   holdall::Session values;
-  auto report = execute(found.planned.plan, found.planned.checkpoint, values);
+  auto report = execute_one(std::move(found.planned), values, {});
   if (!report.ok()) return std::move(report).error();
   std::vector<std::pair<Output, Tensor>> feeds;
   for (size_t i = 0; i < targets.size(); ++i) {

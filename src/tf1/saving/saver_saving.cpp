@@ -1,11 +1,12 @@
 // Saver.save: the tensors, then the state file, then the graph.
 #include "base/guard.h"
 #include "base/try.h"
-#include "formats/tf_common/checkpoint_state.h"
+#include "formats/shard_names.h"
 #include "holdall/tf1_files.h"
 #include "saver/small_files.h"
 #include "tf1/saving/saver_rep.h"
 #include "tf1/saving/slice_spec.h"
+#include "tf1/saving/state_files.h"
 #include "tf1/tf1_errors.h"
 
 namespace holdall::tf1 {
@@ -53,19 +54,12 @@ Status Saver::Rep::write_state(Storage& storage, const std::string& path,
                                const SaverSaveOptions& save_options) {
   kept.add(path, KeptCheckpoints::Clock::now());
   const std::string directory = directory_of(path);
-  const StatePaths paths =
-      options.save_relative_paths ? StatePaths::kRelative : StatePaths::kAsGiven;
-  CheckpointState state;
-  state.model_checkpoint_path = path_in_state(directory, path, paths);
-  for (const std::string& each : kept.paths()) {
-    state.all_model_checkpoint_paths.push_back(path_in_state(directory, each, paths));
-  }
   // Where nothing is remembered, the file lists just this one.
-  if (state.all_model_checkpoint_paths.empty()) {
-    state.all_model_checkpoint_paths = {state.model_checkpoint_path};
-  }
-  HOLDALL_TRY(replace_file(storage, join_path(directory, save_options.latest_filename),
-                           format_checkpoint_state(state), Durability::kDurable));
+  HOLDALL_ASSIGN(
+      const CheckpointStateInfo state,
+      make_checkpoint_state(directory, {path, kept.paths()}, options.save_relative_paths));
+  HOLDALL_TRY(
+      replace_state_file(storage, join_path(directory, save_options.latest_filename), state));
   const std::string expired = kept.take_expired();
   if (!expired.empty()) {
     remove_checkpoint_files(storage, expired, save_options.meta_graph_suffix, parts.version);
@@ -113,9 +107,7 @@ Result<std::vector<SaveItem>> collect_values(const SaverParts& parts, Session& s
 // What a V1 checkpoint of several files goes by.
 std::string path_of_saved(const std::string& target, const SaverParts& parts, bool is_sharded) {
   if (!is_sharded || parts.version == SaverVersion::kV2) return target;
-  std::string count = std::to_string(parts.shard_count);
-  if (count.size() < 5) count.insert(0, 5 - count.size(), '0');
-  return target + "-\?\?\?\?\?-of-" + count;
+  return target + "-\?\?\?\?\?-of-" + five_digits(parts.shard_count);
 }
 
 // A V1 checkpoint of one file that is a shard all the same has the name of one.

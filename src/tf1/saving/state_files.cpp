@@ -1,4 +1,5 @@
-// Which checkpoints there are: state files and files by name.
+#include "tf1/saving/state_files.h"
+
 #include <chrono>
 #include <filesystem>
 #include <system_error>
@@ -8,7 +9,6 @@
 #include "formats/tf_bundle/tf_bundle_layout.h"
 #include "formats/tf_common/checkpoint_state.h"
 #include "formats/tf_v1/tf_v1_layout.h"
-#include "holdall/tf1_files.h"
 #include "saver/checkpoint_claim.h"
 #include "saver/newest_checkpoint.h"
 #include "saver/small_files.h"
@@ -97,13 +97,17 @@ Status update_checkpoint_state(std::string_view directory, const CheckpointState
         "different save path.",
         state.model_checkpoint_path);
   }
+  return replace_state_file(*make_local_storage(), path, made);
+}
+
+Status replace_state_file(Storage& storage, const std::string& path,
+                          const CheckpointStateInfo& state) {
   CheckpointState file;
-  file.model_checkpoint_path = made.model_checkpoint_path;
-  file.all_model_checkpoint_paths = made.all_model_checkpoint_paths;
-  file.all_model_checkpoint_timestamps = made.all_model_checkpoint_timestamps;
-  file.last_preserved_timestamp = made.last_preserved_timestamp;
-  return replace_file(*make_local_storage(), path, format_checkpoint_state(file),
-                      Durability::kDurable);
+  file.model_checkpoint_path = state.model_checkpoint_path;
+  file.all_model_checkpoint_paths = state.all_model_checkpoint_paths;
+  file.all_model_checkpoint_timestamps = state.all_model_checkpoint_timestamps;
+  file.last_preserved_timestamp = state.last_preserved_timestamp;
+  return replace_file(storage, path, format_checkpoint_state(file), Durability::kDurable);
 }
 
 Result<FoundCheckpointState> find_checkpoint_state(std::string_view directory,

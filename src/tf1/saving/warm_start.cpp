@@ -1,6 +1,6 @@
 // Warm starts: variables that go on where another program's ended, also where rows have moved.
-#include <algorithm>
 #include <cstring>
+#include <set>
 #include <unordered_map>
 
 #include "base/guard.h"
@@ -8,6 +8,7 @@
 #include "base/try.h"
 #include "formats/format.h"
 #include "holdall/storage.h"
+#include "holdall/tf1_framework.h"
 #include "tensor/cast.h"
 #include "tf1/graph/node_builders.h"
 #include "tf1/kernels/elements.h"
@@ -113,55 +114,36 @@ Result<Tensor> part_of(const Tensor& whole, const Variable& variable) {
   return slice_tensor(whole, slice->offset, slice->shape.dims());
 }
 
-// Variables that are one in checkpoints, and its name.
-struct Group {
-  std::string name;
-  std::vector<Variable> parts;
-};
-
 class WarmStart {
  public:
   WarmStart(const Graph& graph, const InitialCheckpoint& checkpoint,
             const WarmStartOptions& options)
       : checkpoint_(checkpoint),
         vocabularies_(options.vocabularies),
-        previous_(options.previous_names) {
-    for (const Variable& variable : options.variables.value_or(graph.trainable_variables()))
-      add(variable);
+        previous_(options.previous_names),
+        groups_(by_full_name(options.variables.value_or(graph.trainable_variables()))) {
+    std::set<std::string> names;
+    for (const auto& [name, parts] : groups_) names.insert(name);
     for (const auto& [name, info] : vocabularies_) {
-      if (find(name) != groups_.end()) continue;
+      if (names.contains(name)) continue;
       auto parts = variables_called(graph, name);
-      if (!parts.empty()) groups_.push_back({name, std::move(parts)});
+      if (!parts.empty()) groups_.emplace_back(name, std::move(parts));
     }
   }
 
   Status run() {
-    for (const Group& group : groups_) {
-      const auto renamed = previous_.extract(group.name);
-      const std::string& name = renamed.empty() ? group.name : renamed.mapped();
-      const auto vocabulary = vocabularies_.extract(group.name);
-      HOLDALL_TRY(vocabulary.empty() ? checkpoint_.set_variable(name, group.parts)
-                                     : set_moved(name, group.parts, vocabulary.mapped()));
+    for (const auto& [full_name, parts] : groups_) {
+      const auto renamed = previous_.extract(full_name);
+      const std::string& name = renamed.empty() ? full_name : renamed.mapped();
+      const auto vocabulary = vocabularies_.extract(full_name);
+      HOLDALL_TRY(vocabulary.empty() ? checkpoint_.set_variable(name, parts)
+                                     : set_moved(name, parts, vocabulary.mapped()));
     }
     HOLDALL_TRY(check_used(previous_, "var_name_to_prev_var_name"));
     return check_used(vocabularies_, "var_name_to_vocab_info");
   }
 
  private:
-  std::vector<Group>::iterator find(const std::string& name) {
-    return std::find_if(groups_.begin(), groups_.end(),
-                        [&](const Group& group) { return group.name == name; });
-  }
-
-  void add(const Variable& variable) {
-    const auto slice = variable.slice();
-    const std::string name = slice ? slice->full_name : variable.op_name();
-    if (const auto known = find(name); known != groups_.end())
-      known->parts.push_back(variable);
-    else
-      groups_.push_back({name, {variable}});
-  }
-
   template <class Map>
   static Status check_used(const Map& left, std::string_view argument) {
     if (left.empty()) return {};
@@ -198,7 +180,7 @@ class WarmStart {
   const InitialCheckpoint& checkpoint_;
   std::map<std::string, VocabInfo> vocabularies_;
   std::map<std::string, std::string> previous_;
-  std::vector<Group> groups_;
+  VariablesByKey groups_;
 };
 
 }  // namespace
