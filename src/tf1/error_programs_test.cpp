@@ -5,7 +5,7 @@
 #include <map>
 
 #include "codec/json.h"
-#include "tf1/saving/classic_models_testing.h"
+#include "tf1/classic_models_testing.h"
 
 namespace holdall::tf1 {
 namespace {

@@ -1,7 +1,7 @@
 // Tensors to files and back, as the nodes of Savers do it.
+#include "tf1/files/checkpoint_tensors.h"
+#include "tf1/files/slice_spec.h"
 #include "tf1/kernels/elements.h"
-#include "tf1/saving/checkpoint_tensors.h"
-#include "tf1/saving/slice_spec.h"
 #include "tf1/tf1_errors.h"
 
 namespace holdall::tf1 {

@@ -1,6 +1,6 @@
 // The classic programs, one after the other: two train and save a model each, the third restores
 // both into one session. Files and values must be TensorFlow 1.15.5's.
-#include "tf1/saving/classic_models_testing.h"
+#include "tf1/classic_models_testing.h"
 
 namespace holdall::tf1 {
 namespace {

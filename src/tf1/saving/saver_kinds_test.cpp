@@ -1,6 +1,6 @@
 // Savers of all kinds: old files, several files, parts, other shapes, objects that say how, and
 // nodes that were there before.
-#include "tf1/saving/classic_models_testing.h"
+#include "tf1/classic_models_testing.h"
 
 namespace holdall::tf1 {
 namespace {

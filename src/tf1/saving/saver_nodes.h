@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "tf1/files/checkpoint_tensors.h"
 #include "tf1/graph/graph_rep.h"
-#include "tf1/saving/checkpoint_tensors.h"
 
 namespace holdall::tf1 {
 

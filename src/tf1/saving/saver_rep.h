@@ -8,8 +8,8 @@
 
 #include "holdall/storage.h"
 #include "holdall/tf1_saver.h"
+#include "tf1/files/kept_checkpoints.h"
 #include "tf1/graph/graph_rep.h"
-#include "tf1/saving/kept_checkpoints.h"
 #include "tf1/saving/saver_nodes.h"
 
 namespace holdall::tf1 {

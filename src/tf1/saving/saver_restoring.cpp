@@ -8,9 +8,9 @@
 #include "holdall/tf1_files.h"
 #include "saver/pinned_files.h"
 #include "saver/restore_execution.h"
-#include "tf1/saving/restore_errors.h"
+#include "tf1/files/restore_errors.h"
+#include "tf1/files/slice_spec.h"
 #include "tf1/saving/saver_rep.h"
-#include "tf1/saving/slice_spec.h"
 #include "tf1/tf1_errors.h"
 
 namespace holdall::tf1 {

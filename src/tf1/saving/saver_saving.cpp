@@ -4,9 +4,9 @@
 #include "formats/shard_names.h"
 #include "holdall/tf1_files.h"
 #include "saver/small_files.h"
+#include "tf1/files/slice_spec.h"
+#include "tf1/files/state_files.h"
 #include "tf1/saving/saver_rep.h"
-#include "tf1/saving/slice_spec.h"
-#include "tf1/saving/state_files.h"
 #include "tf1/tf1_errors.h"
 
 namespace holdall::tf1 {

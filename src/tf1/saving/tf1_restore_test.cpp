@@ -1,7 +1,7 @@
 // Restoring: which checkpoints fit, and what is said of those that do not.
 #include <filesystem>
 
-#include "tf1/saving/classic_models_testing.h"
+#include "tf1/classic_models_testing.h"
 
 namespace holdall::tf1 {
 namespace {

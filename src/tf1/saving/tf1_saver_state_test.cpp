@@ -2,7 +2,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "tf1/saving/classic_models_testing.h"
+#include "tf1/classic_models_testing.h"
 
 namespace holdall::tf1 {
 namespace {

@@ -1,5 +1,5 @@
 // Savers: what they may be made of, their nodes, and what save() writes and refuses.
-#include "tf1/saving/classic_models_testing.h"
+#include "tf1/classic_models_testing.h"
 
 namespace holdall::tf1 {
 namespace {

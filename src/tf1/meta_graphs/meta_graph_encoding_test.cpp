@@ -1,7 +1,7 @@
 // `.meta` files against those of TensorFlow 1.15.5. The meta_info_def, field 1, is the one thing we
 // leave out; attributes of a node may stand in another order.
+#include "tf1/classic_models_testing.h"
 #include "tf1/graph/node_def_testing.h"
-#include "tf1/saving/classic_models_testing.h"
 
 namespace holdall::tf1 {
 namespace {

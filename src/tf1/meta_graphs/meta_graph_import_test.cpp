@@ -1,5 +1,5 @@
 // `.meta` files that TensorFlow wrote come in, with what belongs to them, and go out again.
-#include "tf1/saving/classic_models_testing.h"
+#include "tf1/classic_models_testing.h"
 
 namespace holdall::tf1 {
 namespace {

@@ -1,4 +1,4 @@
-#include "tf1/saving/state_files.h"
+#include "tf1/files/state_files.h"
 
 #include <chrono>
 #include <filesystem>
@@ -12,7 +12,7 @@
 #include "saver/checkpoint_claim.h"
 #include "saver/newest_checkpoint.h"
 #include "saver/small_files.h"
-#include "tf1/saving/kept_checkpoints.h"
+#include "tf1/files/kept_checkpoints.h"
 #include "tf1/tf1_errors.h"
 
 namespace holdall::tf1 {

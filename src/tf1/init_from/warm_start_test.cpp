@@ -1,5 +1,5 @@
 // Variables that go on where another program's ended.
-#include "tf1/saving/classic_models_testing.h"
+#include "tf1/classic_models_testing.h"
 
 namespace holdall::tf1 {
 namespace {

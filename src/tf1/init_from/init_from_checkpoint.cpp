@@ -2,7 +2,7 @@
 
 #include "base/guard.h"
 #include "base/try.h"
-#include "tf1/saving/initial_checkpoint.h"
+#include "tf1/init_from/initial_checkpoint.h"
 
 namespace holdall::tf1 {
 namespace {

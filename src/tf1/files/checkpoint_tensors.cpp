@@ -1,4 +1,4 @@
-#include "tf1/saving/checkpoint_tensors.h"
+#include "tf1/files/checkpoint_tensors.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -12,9 +12,9 @@
 #include "holdall/session.h"
 #include "holdall/storage.h"
 #include "saver/restore_execution.h"
-#include "tf1/saving/kept_checkpoints.h"
-#include "tf1/saving/restore_errors.h"
-#include "tf1/saving/slice_spec.h"
+#include "tf1/files/kept_checkpoints.h"
+#include "tf1/files/restore_errors.h"
+#include "tf1/files/slice_spec.h"
 #include "tf1/tf1_errors.h"
 
 namespace holdall::tf1 {

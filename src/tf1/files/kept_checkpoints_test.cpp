@@ -1,4 +1,4 @@
-#include "tf1/saving/kept_checkpoints.h"
+#include "tf1/files/kept_checkpoints.h"
 
 #include <cmath>
 

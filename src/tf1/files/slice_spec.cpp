@@ -1,4 +1,4 @@
-#include "tf1/saving/slice_spec.h"
+#include "tf1/files/slice_spec.h"
 
 #include <charconv>
 #include <vector>

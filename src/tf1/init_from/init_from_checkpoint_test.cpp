@@ -1,5 +1,5 @@
 // Variables that start with what a checkpoint holds, by each form of the map.
-#include "tf1/saving/classic_models_testing.h"
+#include "tf1/classic_models_testing.h"
 
 namespace holdall::tf1 {
 namespace {

@@ -4,10 +4,10 @@
 #include "base/try.h"
 #include "holdall/storage.h"
 #include "holdall/tf1_files.h"
+#include "tf1/files/kept_checkpoints.h"
 #include "tf1/kernels/elements.h"
-#include "tf1/saving/kept_checkpoints.h"
-#include "tf1/saving/managed_checkpoints.h"
-#include "tf1/saving/object_checkpoint_rep.h"
+#include "tf1/objects/managed_checkpoints.h"
+#include "tf1/objects/object_checkpoint_rep.h"
 #include "tf1/tf1_errors.h"
 
 namespace holdall::tf1 {

@@ -9,9 +9,9 @@
 #include "holdall/storage.h"
 #include "holdall/tf1_files.h"
 #include "tensor/cast.h"
-#include "tf1/saving/checkpoint_tensors.h"
-#include "tf1/saving/object_checkpoint_rep.h"
-#include "tf1/saving/object_keys.h"
+#include "tf1/files/checkpoint_tensors.h"
+#include "tf1/objects/object_checkpoint_rep.h"
+#include "tf1/objects/object_keys.h"
 #include "tf1/tf1_errors.h"
 
 namespace holdall::tf1 {

@@ -1,5 +1,5 @@
 // Which checkpoints a CheckpointManager keeps, in time and over restarts.
-#include "tf1/saving/managed_checkpoints.h"
+#include "tf1/objects/managed_checkpoints.h"
 #include "tf1/tf1_testing.h"
 
 namespace holdall::tf1 {

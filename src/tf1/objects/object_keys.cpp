@@ -1,4 +1,4 @@
-#include "tf1/saving/object_keys.h"
+#include "tf1/objects/object_keys.h"
 
 #include <optional>
 

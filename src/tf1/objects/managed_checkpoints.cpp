@@ -1,4 +1,4 @@
-#include "tf1/saving/managed_checkpoints.h"
+#include "tf1/objects/managed_checkpoints.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "tf1/saving/restore_errors.h"
+#include "tf1/files/restore_errors.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "tf1/saving/initial_checkpoint.h"
+#include "tf1/init_from/initial_checkpoint.h"
 
 #include <set>
 

@@ -11,8 +11,8 @@
 #include "holdall/tf1_framework.h"
 #include "tensor/cast.h"
 #include "tf1/graph/node_builders.h"
+#include "tf1/init_from/initial_checkpoint.h"
 #include "tf1/kernels/elements.h"
-#include "tf1/saving/initial_checkpoint.h"
 #include "tf1/tf1_errors.h"
 
 namespace holdall::tf1 {
