@@ -2,6 +2,7 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/variant.h>
 #include <nanobind/stl/vector.h>
 
 #include "bind_tf1.h"
@@ -78,11 +79,62 @@ void bind_assigning(nb::module_& module) {
                      "list[tuple[Output, holdall._core.Tensor]], list[str]]"));
 }
 
+void bind_partitioners(nb::module_& module) {
+  module.def(
+      "fixed_size_partitions",
+      [](const std::vector<int64_t>& shape, int64_t count, int64_t axis) {
+        return unwrap(fixed_size_partitions(Shape(shape), count, axis), Face::kTf1);
+      },
+      nb::arg("shape"), nb::arg("count"), nb::arg("axis"));
+  nb::class_<AxisSizeOptions>(module, "AxisSizeOptions")
+      .def(
+          "__init__",
+          [](AxisSizeOptions* self, int64_t max_shard_bytes, int64_t axis,
+             int64_t bytes_per_string_element, std::optional<int64_t> max_shards) {
+            const AxisSizeOptions options{max_shard_bytes, axis, bytes_per_string_element,
+                                          max_shards};
+            unwrap(check_limits(options), Face::kTf1);
+            new (self) AxisSizeOptions(options);
+          },
+          nb::arg("max_shard_bytes"), nb::arg("axis"), nb::arg("bytes_per_string_element"),
+          nb::arg("max_shards").none());
+  module.def(
+      "axis_size_partitions",
+      [](const std::vector<int64_t>& shape, const std::string& dtype,
+         const AxisSizeOptions& options) {
+        return unwrap(axis_size_partitions(Shape(shape), to_dtype(dtype), options), Face::kTf1);
+      },
+      nb::arg("shape"), nb::arg("dtype"), nb::arg("options"));
+  module.def(
+      "min_max_partitions",
+      [](const std::vector<int64_t>& shape, const std::string& dtype, int64_t max_partitions,
+         int64_t axis, int64_t min_slice_bytes, int64_t bytes_per_string_element) {
+        const MinMaxOptions options{max_partitions, axis, min_slice_bytes,
+                                    bytes_per_string_element};
+        return unwrap(min_max_partitions(Shape(shape), to_dtype(dtype), options), Face::kTf1);
+      },
+      nb::arg("shape"), nb::arg("dtype"), nb::arg("max_partitions"), nb::arg("axis"),
+      nb::arg("min_slice_bytes"), nb::arg("bytes_per_string_element"));
+}
+
+void bind_global_step(nb::module_& module) {
+  module.def(
+      "assert_global_step",
+      [](const GlobalStep& step) { unwrap(assert_global_step(step), Face::kTf1); },
+      nb::arg("step"));
+  module.def(
+      "get_global_step",
+      [](const Graph& graph) { return unwrap(get_global_step(graph), Face::kTf1); },
+      nb::arg("graph"), Unlocked());
+}
+
 }  // namespace
 
 void bind_tf1_framework(nb::module_& module) {
   module.def("variable_pattern", &variable_pattern, nb::arg("scope"), nb::arg("suffix").none());
   bind_assigning(module);
+  bind_partitioners(module);
+  bind_global_step(module);
   module.def(
       "variables_to_restore",
       [](const Graph& graph, const std::string& name, const VariablePairs& averages,

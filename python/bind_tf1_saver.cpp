@@ -1,4 +1,5 @@
 // Savers, and the files around them.
+#include <nanobind/stl/map.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
@@ -298,6 +299,19 @@ void bind_meta_graphs(nb::module_& module) {
       },
       nb::arg("graph"), nb::arg("message"), nb::arg("scope"), nb::arg("input_map"),
       nb::arg("clear_devices"), nb::arg("unwanted").none());
+  module.def(
+      "variables_inside",
+      [](const Graph& graph, const std::string& scope) { return variables_inside(graph, scope); },
+      nb::arg("graph"), nb::arg("scope"), Unlocked());
+  module.def(
+      "copy_scoped_meta_graph",
+      [](const Graph& from_graph, const std::string& from_scope, Graph& to_graph,
+         const std::string& to_scope) {
+        return unwrap(copy_scoped_meta_graph(from_graph, from_scope, to_graph, to_scope),
+                      Face::kTf1);
+      },
+      nb::arg("from_graph"), nb::arg("from_scope"), nb::arg("to_graph"), nb::arg("to_scope"),
+      Unlocked());
 }
 
 }  // namespace

@@ -29,6 +29,7 @@ CollectionItem to_item(const nb::object& object) {
   if (nb::isinstance<Output>(object)) return nb::cast<Output>(object);
   if (nb::isinstance<Operation>(object)) return nb::cast<Operation>(object);
   if (nb::isinstance<SaverDef>(object)) return nb::cast<SaverDef>(object);
+  if (nb::isinstance<AnyMessage>(object)) return nb::cast<AnyMessage>(object);
   if (nb::isinstance<nb::str>(object)) return nb::cast<std::string>(object);
   if (nb::isinstance<nb::bytes>(object)) return from_bytes(nb::cast<nb::bytes>(object));
   if (nb::isinstance<nb::int_>(object) && !nb::isinstance<nb::bool_>(object)) {
@@ -94,6 +95,16 @@ void bind_tf1_collections(nb::class_<Graph>& graph) {
 }
 
 void bind_tf1_scopes(nb::module_& module) {
+  nb::class_<AnyMessage>(module, "AnyMessage")
+      .def(
+          "__init__",
+          [](AnyMessage* self, const nb::bytes& message) {
+            new (self) AnyMessage{from_bytes(message)};
+          },
+          nb::arg("message"))
+      .def_prop_ro("message", [](const AnyMessage& any) {
+        return nb::bytes(any.message.data(), any.message.size());
+      });
   nb::class_<NameScope>(module, "NameScope")
       .def(
           "__init__",

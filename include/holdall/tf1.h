@@ -27,5 +27,6 @@
 #include "holdall/tf1_initializers.h"
 #include "holdall/tf1_nodes.h"
 #include "holdall/tf1_objects.h"
+#include "holdall/tf1_partitioners.h"
 #include "holdall/tf1_saver.h"
 #include "holdall/tf1_session.h"

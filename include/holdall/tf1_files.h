@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -124,5 +125,16 @@ struct ImportedMetaGraph {
 // (ValueError: names that are taken, inputs that are not there).
 HOLDALL_EXPORT Result<ImportedMetaGraph> import_meta_graph(Graph& graph, std::string_view message,
                                                            const ImportOptions& options = {});
+
+// The global variables in a scope ("": all) by their names inside it: "w:0".
+HOLDALL_EXPORT std::map<std::string, Variable> variables_inside(const Graph& graph,
+                                                                std::string_view scope);
+
+// The nodes and collections of a scope once more under another one, which may be in the same graph.
+// Gives the new variables by their names inside the scope. Fails: kInvalidArgument (ValueError) if
+// the scopes are the same one; as export_meta_graph() and import_meta_graph().
+HOLDALL_EXPORT Result<std::map<std::string, Variable>> copy_scoped_meta_graph(
+    const Graph& from_graph, std::string_view from_scope, Graph& to_graph,
+    std::string_view to_scope);
 
 }  // namespace holdall::tf1

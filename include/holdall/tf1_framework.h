@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "holdall/status.h"
@@ -50,6 +51,25 @@ struct VariableFilter {
 };
 HOLDALL_EXPORT Result<std::vector<Variable>> filter_variables(std::span<const Variable> variables,
                                                               const VariableFilter& filter);
+
+// ------------------------------------------------------------------------------------ global step
+
+inline constexpr std::string_view kGlobalStep = "global_step";
+
+// A counter of steps: an integer scalar.
+using GlobalStep = std::variant<Variable, Output>;
+
+// Fails: kInvalidArgument (TypeError) if it is no integer, or no scalar.
+HOLDALL_EXPORT Status assert_global_step(const GlobalStep& step);
+
+// The one of the collection "global_step", or else the tensor "global_step:0"; none if there is
+// none or the collection holds several. Fails: as assert_global_step().
+HOLDALL_EXPORT Result<std::optional<GlobalStep>> get_global_step(const Graph& graph);
+
+// An int64 variable of that name in the current variable scope, which begins with zero. Fails:
+// kInvalidArgument (ValueError) if the graph has one.
+HOLDALL_EXPORT Result<Variable> create_global_step(Graph& graph);
+HOLDALL_EXPORT Result<GlobalStep> get_or_create_global_step(Graph& graph);
 
 // -------------------------------------------------------------------------------------- assigning
 

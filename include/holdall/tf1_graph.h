@@ -149,9 +149,15 @@ struct PartitionedVariable {
   std::vector<Variable> parts;
 };
 
+// A message of a kind that its maker alone knows: a serialised google.protobuf.Any.
+struct AnyMessage {
+  std::string message;
+  bool operator==(const AnyMessage&) const = default;
+};
+
 // What add_to_collection holds. The last is an object of the caller's, which is not exported.
 using CollectionItem = std::variant<Variable, Output, Operation, std::string, int64_t, double,
-                                    SaverDef, std::shared_ptr<void>>;
+                                    SaverDef, AnyMessage, std::shared_ptr<void>>;
 
 // Names of collections that the library itself fills and reads.
 inline constexpr std::string_view kGlobalVariables = "variables";

@@ -184,7 +184,7 @@ class Graph:
         if not isinstance(name, str):
             self._other_collections.setdefault(name, []).append(value)
             return
-        core = getattr(value, "_core", value)
+        core = _item_of(value)
         if isinstance(value, str):
             self._texts.setdefault(name, set()).add(value.encode())
         if isinstance(core, _core.tf1.SaverDef):
@@ -206,7 +206,7 @@ class Graph:
         for name, items in self._lists.items():
             self._core.clear_collection(name)
             for item in items:
-                self._core.add_to_collection(name, getattr(item, "_core", item))
+                self._core.add_to_collection(name, _item_of(item))
 
     def add_to_collections(self, names: Any, value: Any) -> None:
         for name in {names: None} if isinstance(names, str) else dict.fromkeys(names):
@@ -240,7 +240,19 @@ class Graph:
             if known is None:
                 known = self._savers[item.restore_op_name] = Graph._wrap_saver(item, self)
             return known
+        if isinstance(item, _core.tf1.AnyMessage):
+            from google.protobuf import any_pb2  # type: ignore[import-untyped,unused-ignore]
+
+            return any_pb2.Any.FromString(item.message)
         return item
+
+    def _texts_under(self, scope: str) -> None:
+        """Texts of collections that were put under a scope are str from then on, as in TensorFlow."""
+        for key in self._core.collection_keys():
+            items = [item for item in self._core.collection(key) if isinstance(item, bytes)]
+            texts = {item for item in items if _is_text_under(scope, item)}
+            if texts:
+                self._texts.setdefault(key, set()).update(texts)
 
     def get_all_collection_keys(self) -> list[str]:
         return self._core.collection_keys()
@@ -252,6 +264,20 @@ class Graph:
     def clear_collection(self, name: str) -> None:
         self._lists.pop(name, None)
         self._core.clear_collection(name)
+
+
+def _is_text_under(scope: str, item: bytes) -> bool:
+    try:
+        return item.decode().removeprefix("^").removeprefix("loc:@").startswith(scope)
+    except UnicodeDecodeError:
+        return False
+
+
+def _item_of(value: Any) -> Any:
+    """What the library holds of an item of a collection."""
+    if getattr(getattr(value, "DESCRIPTOR", None), "full_name", "") == "google.protobuf.Any":
+        return _core.tf1.AnyMessage(value.SerializeToString())
+    return getattr(value, "_core", value)
 
 
 _global_default = Graph()

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 try:
-    from google.protobuf import descriptor_pb2, descriptor_pool, message_factory  # type: ignore[import-untyped,unused-ignore]
+    from google.protobuf import any_pb2, descriptor_pb2, descriptor_pool, message_factory  # type: ignore[import-untyped,unused-ignore]
 except ImportError as error:
     raise ImportError(
         "TensorFlow's messages (CheckpointState, SaverDef, GraphDef, ...) take protobuf, which is "
@@ -51,8 +51,10 @@ _MESSAGES: dict[str, str] = {
     "CollectionDef.BytesList": "value 1 *bytes",
     "CollectionDef.Int64List": "value 1 *int64",
     "CollectionDef.FloatList": "value 1 *float",
+    "CollectionDef.AnyList": "value 1 *google.protobuf.Any",
     "CollectionDef": """node_list 1 |CollectionDef.NodeList; bytes_list 2 |CollectionDef.BytesList;
-        int64_list 3 |CollectionDef.Int64List; float_list 4 |CollectionDef.FloatList""",
+        int64_list 3 |CollectionDef.Int64List; float_list 4 |CollectionDef.FloatList;
+        any_list 5 |CollectionDef.AnyList""",
     "MetaGraphDef.MetaInfoDef": """meta_graph_version 1 string; tags 4 *string; tensorflow_version 5 string;
         tensorflow_git_version 6 string; stripped_default_attrs 7 bool""",
     "MetaGraphDef": """meta_info_def 1 MetaGraphDef.MetaInfoDef; graph_def 2 GraphDef;
@@ -75,6 +77,9 @@ def _set_type(field: Any, word: str) -> None:
     if word.startswith("enum:"):
         field.type = field.TYPE_ENUM
         field.type_name = f".{_PACKAGE}.{word[5:]}"
+    elif word.startswith("google."):
+        field.type = field.TYPE_MESSAGE
+        field.type_name = f".{word}"
     elif word[0].isupper():
         field.type = field.TYPE_MESSAGE
         field.type_name = f".{_PACKAGE}.{word}"
@@ -107,7 +112,7 @@ def _add_field(message: Any, full_name: str, text: str) -> None:
 
 
 def _describe() -> Any:
-    file = descriptor_pb2.FileDescriptorProto(name=_FILE, package=_PACKAGE, syntax="proto3")
+    file = descriptor_pb2.FileDescriptorProto(name=_FILE, package=_PACKAGE, syntax="proto3", dependency=[any_pb2.DESCRIPTOR.name])
     types = {f"DT_{word}": number for number, word in enumerate(_DATA_TYPES)}
     types.update({f"DT_{word}_REF": number + 100 for number, word in enumerate(_DATA_TYPES) if number})
     _add_enum(file.enum_type, "DataType", types)
@@ -128,6 +133,7 @@ def _describe() -> Any:
 
 def _make_classes() -> dict[str, Any]:
     pool = descriptor_pool.DescriptorPool()
+    pool.AddSerializedFile(any_pb2.DESCRIPTOR.serialized_pb)
     pool.AddSerializedFile(_describe().SerializeToString())
     return {
         name: message_factory.GetMessageClass(pool.FindMessageTypeByName(f"{_PACKAGE}.{name}"))

@@ -103,6 +103,8 @@ def _import(
         definition, scope = run(content)
     except errors.DataLossError:
         definition, scope = run(_from_text(content, meta_graph_or_file))
+    if scope:
+        graph._texts_under(scope)
     return definition, scope, bool(content)
 
 
@@ -151,13 +153,12 @@ def export_scoped_meta_graph(
 
 
 def _variables_by_name(graph: Graph, scope: Optional[str]) -> dict[str, Any]:
-    prefix = (scope or "").rstrip("/") + "/" if scope else ""
-    found = {}
-    for key in ("variables", "trainable_variables", "local_variables", "model_variables"):
-        for variable in graph.get_collection(key):
-            if hasattr(variable, "name") and variable.name.startswith(prefix):
-                found[variable.name[len(prefix) :]] = variable
-    return found
+    graph._write_lists()
+    return _by_name(graph, _core.tf1.variables_inside(graph._core, scope or ""))
+
+
+def _by_name(graph: Graph, variables: dict[str, Any]) -> dict[str, Any]:
+    return {name: graph._variable(variable) for name, variable in variables.items()}
 
 
 def import_scoped_meta_graph(
@@ -177,12 +178,10 @@ def copy_scoped_meta_graph(
 ) -> dict[str, Any]:
     """The nodes of a scope once more, under another one; returns the new variables by name."""
     source, target = _as_graph(from_graph), _as_graph(to_graph)
-    if from_scope == to_scope and source is target:
-        raise ValueError(
-            f"'from_scope' and 'to_scope' need to be different when performing copy in the same graph: {from_scope}"
-        )
-    meta, _ = export_scoped_meta_graph(graph=source, export_scope=from_scope)
-    return import_scoped_meta_graph(meta, graph=target, import_scope=to_scope)
+    source._write_lists()
+    variables = _core.tf1.copy_scoped_meta_graph(source._core, from_scope, target._core, to_scope)
+    target._texts_under(f"{to_scope}/")
+    return _by_name(target, variables)
 
 
 def write_graph(graph_or_graph_def: Any, logdir: PathLike, name: str, as_text: bool = True) -> str:

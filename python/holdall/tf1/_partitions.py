@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any, Callable, Optional
 
+from .. import _core
 from . import _dtypes
 from ._elements import Tensor
 from ._graph import Graph
@@ -163,37 +163,22 @@ def _partitions(partitioner: Partitioner, shape: TensorShape, type_name: str, na
 
 def fixed_size_partitioner(num_shards: int, axis: int = 0) -> Partitioner:
     def partitioner(shape: Any, **unused: Any) -> list[int]:
-        counts = [1] * len(shape)
-        counts[axis] = min(num_shards, int(shape[axis]))
-        return counts
+        return _core.tf1.fixed_size_partitions(_sizes(shape), num_shards, axis)
 
     return partitioner
 
 
-def _element_bytes(dtype: Any, bytes_per_string_element: int) -> int:
-    import numpy as np
-
-    wanted = _dtypes.as_dtype(dtype)
-    return bytes_per_string_element if wanted.name == "string" else np.dtype(wanted.as_numpy_dtype).itemsize
+def _sizes(shape: Any) -> list[int]:
+    return [int(size) for size in shape]
 
 
 def variable_axis_size_partitioner(
     max_shard_bytes: int, axis: int = 0, bytes_per_string_element: int = 16, max_shards: Optional[int] = None
 ) -> Partitioner:
-    if max_shard_bytes < 1 or bytes_per_string_element < 1:
-        raise ValueError("Both max_shard_bytes and bytes_per_string_element must be positive.")
-    if max_shards and max_shards < 1:
-        raise ValueError("max_shards must be positive.")
+    options = _core.tf1.AxisSizeOptions(max_shard_bytes, axis, bytes_per_string_element, max_shards or None)
 
     def partitioner(shape: Any, dtype: Any) -> list[int]:
-        sizes = [int(size) for size in shape]
-        counts = [1] * len(sizes)
-        row = math.prod(sizes[:axis] + sizes[axis + 1 :]) * _element_bytes(dtype, bytes_per_string_element)
-        rows = max(1, math.floor(max_shard_bytes / max(row, 1)))
-        counts[axis] = math.ceil(sizes[axis] / rows) if row * sizes[axis] > 0 else 1
-        if max_shards:
-            counts[axis] = min(max_shards, counts[axis])
-        return counts
+        return _core.tf1.axis_size_partitions(_sizes(shape), _dtypes.as_dtype(dtype).name, options)
 
     return partitioner
 
@@ -202,14 +187,9 @@ def min_max_variable_partitioner(
     max_partitions: int = 1, axis: int = 0, min_slice_size: int = 256 << 10, bytes_per_string_element: int = 16
 ) -> Partitioner:
     def partitioner(shape: Any, dtype: Any) -> list[int]:
-        if axis >= len(shape):
-            raise ValueError(f"Cannot partition variable along axis {axis} when shape is only {shape}")
-        sizes = [int(size) for size in shape]
-        counts = [1] * len(sizes)
-        size_bytes = math.prod(sizes) * _element_bytes(dtype, bytes_per_string_element)
-        wanted = math.ceil(size_bytes / min_slice_size)
-        counts[axis] = max(1, min(sizes[axis], max_partitions, wanted))
-        return counts
+        return _core.tf1.min_max_partitions(
+            _sizes(shape), _dtypes.as_dtype(dtype).name, max_partitions, axis, min_slice_size, bytes_per_string_element
+        )
 
     return partitioner
 

@@ -166,7 +166,7 @@ class Saver:
             logger().warning("   `tf.train.Saver(write_version=tf.train.SaverDef.V2)`")
         path = os.fspath(save_path)
         _check_session(sess)
-        self._graph._write_lists()
+        sess.graph._write_lists()
         saved = saver.save(
             sess._session,
             path,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
+from .. import _core
 from . import _array_ops, _dtypes, _ops
 from ._elements import Operation, Tensor
 from ._graph import Graph, GraphKeys, get_default_graph, name_scope
@@ -111,50 +112,33 @@ def initialize_variables(var_list: Any, name: str = "init") -> Operation:
 
 
 def assert_global_step(global_step_tensor: Any) -> None:
-    if not (isinstance(global_step_tensor, (Variable, Tensor)) or hasattr(global_step_tensor, "_core")):
+    core = getattr(global_step_tensor, "_core", None)
+    if not isinstance(core, (_core.tf1.Variable, _core.tf1.Output)):
         raise TypeError(f'Existing "global_step" must be a Variable or Tensor: {global_step_tensor}.')
-    if not global_step_tensor.dtype.base_dtype.is_integer:
-        raise TypeError(
-            f'Existing "global_step" does not have integer type: {global_step_tensor.dtype}'
-        )
-    shape = global_step_tensor.get_shape()
-    if shape.ndims not in (0, None):
-        raise TypeError(f'Existing "global_step" is not scalar: {shape}')
+    _core.tf1.assert_global_step(core)
 
 
 def get_global_step(graph: Optional[Graph] = None) -> Any:
     """The graph's step counter, or None."""
     graph = graph or get_default_graph()
-    found = graph.get_collection(GraphKeys.GLOBAL_STEP)
-    if len(found) > 1:
+    graph._write_lists()
+    found = _core.tf1.get_global_step(graph._core)
+    if found is None and len(graph.get_collection(GraphKeys.GLOBAL_STEP)) > 1:
         logger().error("Multiple tensors in global_step collection.")
-        return None
-    if not found:
-        try:
-            found = [graph.get_tensor_by_name("global_step:0")]
-        except KeyError:
-            return None
-    assert_global_step(found[0])
-    return found[0]
+    return None if found is None else graph._wrap(found)
 
 
 def create_global_step(graph: Optional[Graph] = None) -> Any:
-    from ._scopes import get_variable, variable_scope, get_variable_scope
+    from ._scopes import get_variable
 
     graph = graph or get_default_graph()
     if get_global_step(graph) is not None:
         raise ValueError('"global_step" already exists.')
     with graph.as_default(), name_scope(None):
-        root = get_variable_scope()
-        while root.name:  # the counter stands at the root, whatever scope is open
-            from ._scopes import _stack_of
-
-            root = _stack_of(graph)[0]
-        with variable_scope(root):
-            return get_variable(
-                GraphKeys.GLOBAL_STEP, [], _dtypes.int64, _zeros, trainable=False,
-                collections=[GraphKeys.GLOBAL_VARIABLES, GraphKeys.GLOBAL_STEP],
-            )  # fmt: skip
+        return get_variable(
+            GraphKeys.GLOBAL_STEP, [], _dtypes.int64, _zeros, trainable=False,
+            collections=[GraphKeys.GLOBAL_VARIABLES, GraphKeys.GLOBAL_STEP],
+        )  # fmt: skip
 
 
 def _zeros(shape: Any, dtype: Any = None, partition_info: Any = None) -> Tensor:

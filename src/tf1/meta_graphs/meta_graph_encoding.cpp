@@ -1,18 +1,27 @@
-// Field numbers: tf_bundle.md, "The .meta file". The meta_info_def, which names a TensorFlow
-// version and lists definitions of operations, is left out: readers do without it.
+// Field numbers: tf_bundle.md, "The .meta file". Of the meta_info_def the definitions of operations
+// are left out: readers do without them.
 #include <algorithm>
+#include <functional>
 
 #include "base/guard.h"
 #include "codec/proto_wire.h"
 #include "holdall/tf1_files.h"
 #include "tf1/graph/graph_def_encoding.h"
+#include "tf1/meta_graphs/name_fields.h"
 #include "tf1/tf1_errors.h"
 
 namespace holdall::tf1 {
 namespace {
 
 // The field of CollectionDef that an item's kind goes into: the first item decides for all.
-enum class ListField : uint32_t { kNone = 0, kNodes = 1, kBytes = 2, kIntegers = 3, kFloats = 4 };
+enum class ListField : uint32_t {
+  kNone = 0,
+  kNodes = 1,
+  kBytes = 2,
+  kIntegers = 3,
+  kFloats = 4,
+  kMessages = 5
+};
 
 ListField field_of(const CollectionItem& item) {
   if (std::holds_alternative<Variable>(item) || std::holds_alternative<std::string>(item) ||
@@ -22,6 +31,7 @@ ListField field_of(const CollectionItem& item) {
   if (std::holds_alternative<Output>(item) || std::holds_alternative<Operation>(item)) {
     return ListField::kNodes;
   }
+  if (std::holds_alternative<AnyMessage>(item)) return ListField::kMessages;
   if (std::holds_alternative<int64_t>(item)) return ListField::kIntegers;
   if (std::holds_alternative<double>(item)) return ListField::kFloats;
   return ListField::kNone;
@@ -33,8 +43,12 @@ class ScopedItems {
  public:
   explicit ScopedItems(std::string scope) : scope_(std::move(scope)) {}
 
-  bool has(const CollectionItem& item) const {
+  bool has(const std::string& key, const CollectionItem& item) const {
     if (scope_.empty()) return true;
+    if (const auto* text = std::get_if<std::string>(&item); text != nullptr && holds_names(key)) {
+      const auto name = name_in(key, *text);
+      return name.ok() && name->starts_with(scope_);
+    }
     if (const auto* variable = std::get_if<Variable>(&item))
       return variable->name().starts_with(scope_);
     if (const auto* output = std::get_if<Output>(&item)) return output->name().starts_with(scope_);
@@ -44,17 +58,21 @@ class ScopedItems {
     return true;
   }
 
-  std::string text_of(const CollectionItem& item) const {
+  std::string text_of(const std::string& key, const CollectionItem& item) const {
     if (const auto* variable = std::get_if<Variable>(&item)) return variable->to_proto(scope_);
     if (const auto* output = std::get_if<Output>(&item)) return inside(output->name());
     if (const auto* operation = std::get_if<Operation>(&item)) return inside(operation->name());
     if (const auto* saver = std::get_if<SaverDef>(&item)) return encode_saver_def(inside(*saver));
-    return std::get<std::string>(item);
+    if (const auto* any = std::get_if<AnyMessage>(&item)) return any->message;
+    const auto& text = std::get<std::string>(item);
+    if (scope_.empty()) return text;
+    // What a program put there under that key, and is no such message, stays as it is.
+    const auto leave_scope = std::bind_front(without_prefix, std::string_view(scope_));
+    const auto message = with_names_changed(key, text, leave_scope);
+    return message.ok() ? *message : text;
   }
 
-  std::string inside(const std::string& name) const {
-    return name.starts_with(scope_) ? name.substr(scope_.size()) : name;
-  }
+  std::string inside(const std::string& name) const { return without_prefix(scope_, name); }
 
   SaverDef inside(SaverDef saver) const {
     saver.filename_tensor_name = inside(saver.filename_tensor_name);
@@ -68,14 +86,15 @@ class ScopedItems {
 };
 
 // "" if the items cannot be written: of several kinds, or objects of the caller's.
-std::string encode_collection(const std::vector<CollectionItem>& items, const ScopedItems& scoped) {
+std::string encode_collection(const std::string& key, const std::vector<CollectionItem>& items,
+                              const ScopedItems& scoped) {
   std::string list;
   ProtoWriter writer(list);
   ListField field = ListField::kNone;
   std::vector<int64_t> integers;
   std::vector<float> floats;
   for (const CollectionItem& item : items) {
-    if (!scoped.has(item)) continue;
+    if (!scoped.has(key, item)) continue;
     if (field == ListField::kNone) field = field_of(item);
     if (field == ListField::kNone || field_of(item) != field) return "";
     if (field == ListField::kIntegers) {
@@ -83,7 +102,7 @@ std::string encode_collection(const std::vector<CollectionItem>& items, const Sc
     } else if (field == ListField::kFloats) {
       floats.push_back(static_cast<float>(std::get<double>(item)));
     } else {
-      writer.add_bytes(1, scoped.text_of(item));
+      writer.add_bytes(1, scoped.text_of(key, item));
     }
   }
   if (field == ListField::kNone) return "";
@@ -92,6 +111,17 @@ std::string encode_collection(const std::vector<CollectionItem>& items, const Sc
   std::string message;
   ProtoWriter(message).add_message(static_cast<uint32_t>(field), list);
   return message;
+}
+
+// Whose conventions the message follows.
+constexpr std::string_view kTensorFlowVersion = "1.15.5";
+
+std::string encode_meta_info(const ExportOptions& options) {
+  std::string info;
+  ProtoWriter writer(info);
+  writer.add_bytes(5, kTensorFlowVersion);
+  writer.add_bool_if_set(7, options.strip_default_attrs);
+  return info;
 }
 
 // Scopes of the nodes of other Savers than `kept`, as the collection of Savers knows them.
@@ -123,7 +153,7 @@ struct CollectionWriter {
   }
 
   void add(const std::string& key, const std::vector<CollectionItem>& items) {
-    const std::string collection = encode_collection(items, scoped);
+    const std::string collection = encode_collection(key, items, scoped);
     if (collection.empty()) return;
     std::string pair;
     ProtoWriter pair_writer(pair);
@@ -152,6 +182,7 @@ Result<std::string> export_meta_graph(const Graph& graph, const ExportOptions& o
       encoding.excluded = scopes_of_others(rep.collections[std::string(kSavers)], options.saver);
     std::string message;
     ProtoWriter writer(message);
+    writer.add_message(1, encode_meta_info(options));
     writer.add_message(2, encode_graph_def(rep, encoding));
     if (options.saver && !options.saver->restore_op_name.empty())
       writer.add_message(3, encode_saver_def(scoped.inside(*options.saver)));

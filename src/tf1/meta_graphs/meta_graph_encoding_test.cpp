@@ -49,7 +49,7 @@ TEST_P(ClassicMetaGraph, HasTheSameVersionsSaverAndCollections) {
   EXPECT_EQ(hex_of(ours.graph.versions), hex_of(theirs.graph.versions));
   EXPECT_EQ(hex_of(ours.saver), hex_of(theirs.saver));
   EXPECT_EQ(ours.collections, theirs.collections);
-  EXPECT_EQ(ours.fields, (std::vector<uint32_t>{2, 3, 4, 4}));
+  EXPECT_EQ(ours.fields, (std::vector<uint32_t>{1, 2, 3, 4, 4}));
   EXPECT_EQ(theirs.fields, (std::vector<uint32_t>{1, 2, 3, 4, 4}));
 }
 
@@ -136,7 +136,7 @@ TEST(MetaGraphs, TellWhatTheSaverKeeps) {
   EXPECT_EQ(saver_of({"a:0", "b:0", "c", 0, false, 0}),
             "0a03613a301203623a301a0163"
             "3802");
-  EXPECT_EQ(meta_of(graph).fields, (std::vector<uint32_t>{2, 4, 4}));
+  EXPECT_EQ(meta_of(graph).fields, (std::vector<uint32_t>{1, 2, 4, 4}));
 }
 
 }  // namespace

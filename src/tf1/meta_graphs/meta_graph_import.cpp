@@ -1,4 +1,5 @@
 // A `.meta` file's graph, collections and saver come into a graph.
+#include <functional>
 #include <map>
 
 #include "base/guard.h"
@@ -9,6 +10,7 @@
 #include "holdall/tf1_files.h"
 #include "tf1/graph/graph_def_decoding.h"
 #include "tf1/graph/graph_rep.h"
+#include "tf1/meta_graphs/name_fields.h"
 #include "tf1/tf1_errors.h"
 
 namespace holdall::tf1 {
@@ -18,10 +20,6 @@ namespace {
 constexpr std::string_view kVariableCollections[] = {
     "trainable_variables", "variables",        "local_variables",         "model_variables",
     "global_step",         "metric_variables", "moving_average_variables"};
-
-// Those of control flow hold names of nodes in messages of their own: under other names they would
-// not be right, and only gradients want them.
-constexpr std::string_view kControlFlow[] = {"cond_context", "while_context"};
 
 template <class Names>
 bool is_among(const Names& names, std::string_view key) {
@@ -99,7 +97,6 @@ class CollectionImport {
     for (const int64_t value : collection.integers) graph_.add_to_collection(key, value);
     for (const float value : collection.floats)
       graph_.add_to_collection(key, static_cast<double>(value));
-    if (collection.field == 5) return {};  // messages of any kind, which have no form here
     for (const std::string& text : collection.texts) {
       HOLDALL_ASSIGN(const CollectionItem item, item_of(key, collection.field, text));
       graph_.add_to_collection(key, item);
@@ -117,6 +114,8 @@ class CollectionImport {
  private:
   Result<CollectionItem> item_of(const std::string& key, uint32_t field, const std::string& text) {
     constexpr uint32_t kNodes = 1;
+    constexpr uint32_t kMessages = 5;  // of any kind
+    if (field == kMessages) return CollectionItem(AnyMessage{text});
     if (field == kNodes) {
       const std::string name = prefix_ + text;
       if (text.find(':') == std::string::npos) {
@@ -131,7 +130,17 @@ class CollectionImport {
       HOLDALL_ASSIGN(const SaverDef saver, decode_saver_def(text));
       return CollectionItem(here(saver));
     }
-    return CollectionItem(text);
+    return text_under_scope(key, text);
+  }
+
+  // As TensorFlow does: any other text counts as a name.
+  Result<CollectionItem> text_under_scope(const std::string& key, const std::string& text) const {
+    if (prefix_.empty()) return CollectionItem(text);
+    if (!holds_names(key)) return CollectionItem(with_prefix(prefix_, text));
+    HOLDALL_ASSIGN(
+        std::string message,
+        with_names_changed(key, text, std::bind_front(with_prefix, std::string_view(prefix_))));
+    return CollectionItem(std::move(message));
   }
 
   // A variable that stands in several collections is one. Old writers tell by the collection alone
@@ -182,13 +191,43 @@ Result<ImportedMetaGraph> import_meta_graph(Graph& graph, std::string_view messa
     for (const auto& [key, collection] : meta.collections) {
       if (is_among(kVariableCollections, key) || key == "unbound_inputs") continue;
       if (options.wants_collection && !options.wants_collection(key)) continue;
-      if (!prefix.empty() && is_among(kControlFlow, key)) continue;
       HOLDALL_TRY(collections.add(key, collection));
     }
     ImportedMetaGraph imported{std::nullopt, prefix};
     if (meta.saver && !meta.saver->restore_op_name.empty())
       imported.saver = collections.here(*meta.saver);
     return imported;
+  });
+}
+
+std::map<std::string, Variable> variables_inside(const Graph& graph, std::string_view scope) {
+  std::string prefix(scope);
+  if (!prefix.empty() && !prefix.ends_with('/')) prefix += '/';
+  std::map<std::string, Variable> inside;
+  for (const Variable& variable : graph.global_variables()) {
+    const std::string name = variable.name();
+    if (name.starts_with(prefix)) inside.insert_or_assign(name.substr(prefix.size()), variable);
+  }
+  return inside;
+}
+
+Result<std::map<std::string, Variable>> copy_scoped_meta_graph(const Graph& from_graph,
+                                                               std::string_view from_scope,
+                                                               Graph& to_graph,
+                                                               std::string_view to_scope) {
+  return guarded([&]() -> Result<std::map<std::string, Variable>> {
+    if (from_scope == to_scope && from_graph == to_graph)
+      return value_error(
+          "'from_scope' and 'to_scope' need to be different when performing copy in the same "
+          "graph: {}",
+          from_scope);
+    ExportOptions exported;
+    exported.scope = from_scope;
+    HOLDALL_ASSIGN(const std::string message, export_meta_graph(from_graph, exported));
+    ImportOptions options;
+    options.scope = to_scope;
+    HOLDALL_ASSIGN(const ImportedMetaGraph imported, import_meta_graph(to_graph, message, options));
+    return variables_inside(to_graph, imported.scope);
   });
 }
 

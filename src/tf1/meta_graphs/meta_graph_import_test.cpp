@@ -42,6 +42,43 @@ TEST(MetaGraphImport, BringsCollectionsOfAllKinds) {
   }
 }
 
+TEST(MetaGraphImport, KeepsMessagesOfAnyKindAsTheyAre) {
+  Graph graph;
+  graph.add_to_collection("assets", AnyMessage{"\x0a\x01t\x12\x01v"});
+  const auto message = export_meta_graph(graph);
+  ASSERT_TRUE(is_ok(message));
+  Graph copy;
+  ASSERT_TRUE(is_ok(import_meta_graph(copy, *message, {.scope = "copy"})));
+  EXPECT_EQ(std::get<AnyMessage>(copy.collection("assets").front()),
+            AnyMessage{"\x0a\x01t\x12\x01v"});
+}
+
+TEST(MetaGraphImport, PutsTextsUnderTheScope) {
+  Graph graph;
+  graph.add_to_collection("words", std::string("net/w:0"));
+  const auto message = export_meta_graph(graph);
+  ASSERT_TRUE(is_ok(message));
+  Graph copy;
+  ASSERT_TRUE(is_ok(import_meta_graph(copy, *message, {.scope = "copy"})));
+  EXPECT_EQ(names_in(copy, "words"), Names{"copy/net/w:0"});
+}
+
+TEST(CopyScopedMetaGraph, GivesTheVariablesByTheirNamesInside) {
+  Graph graph;
+  {
+    const VariableScope scope(graph, "a");
+    (void)graph.get_variable("w", {.shape = Shape({2})});
+  }
+  (void)graph.get_variable("ab", {.shape = Shape({2})});
+  const auto copied = copy_scoped_meta_graph(graph, "a", graph, "b");
+  ASSERT_TRUE(is_ok(copied));
+  ASSERT_EQ(copied->size(), 1u);
+  EXPECT_EQ(copied->at("w:0").name(), "b/w:0");
+  EXPECT_EQ(names_in(graph, "variables"), (Names{"a/w:0", "ab:0", "b/w:0"}));
+  EXPECT_TRUE(raises(copy_scoped_meta_graph(graph, "a", graph, "a"), ErrorClass::kValueError,
+                     {"'from_scope' and 'to_scope' need to be different"}));
+}
+
 TEST(MetaGraphImport, UnderTwoScopesGivesTwoModels) {
   Graph graph;
   ImportOptions options;

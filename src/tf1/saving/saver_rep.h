@@ -34,20 +34,22 @@ struct Saver::Rep {
   Status write_meta_graph(Storage& storage, GraphRep& of_graph, const std::string& path,
                           const SaverSaveOptions& save_options) const;
 
-  Status restore_by_assigning(Session& session, const std::string& path);
-  Status restore_by_running(Session& session, const std::string& path);
+  // The saver's nodes in the graph that the session runs, found by their names if it is another
+  // than the saver's. Requires: the saver is not empty. Fails: kInvalidArgument (RuntimeError: the
+  // session is closed; TypeError: there are no such nodes).
+  Result<std::shared_ptr<const SaverParts>> parts_in(const Session& session) const;
+
+  Status restore_by_assigning(const SaverParts& parts, Session& session, const std::string& path);
+  Status restore_by_running(const SaverParts& parts, Session& session, const std::string& path);
 
   Status status;
   SaverOptions options;
-  std::shared_ptr<GraphRep> graph;  // null if there is nothing to save
-  SaverParts parts;
+  std::shared_ptr<GraphRep> graph;              // null if there is nothing to save
+  std::shared_ptr<const SaverParts> own_parts;  // in `graph`; null too
   SaverDef def;
   std::mutex mutex;  // one save at a time; guards what follows
   KeptCheckpoints kept;
   std::vector<std::string> warnings;
 };
-
-// An empty saver is of any graph. Fails: kInvalidArgument (RuntimeError, ValueError).
-Status check_session(GraphRep& graph, const Session& session);
 
 }  // namespace holdall::tf1

@@ -83,7 +83,8 @@ Result<Found> find_values(const std::string& prefix, std::span<const RestoreTarg
 
 }  // namespace
 
-Status Saver::Rep::restore_by_assigning(Session& session, const std::string& path) {
+Status Saver::Rep::restore_by_assigning(const SaverParts& parts, Session& session,
+                                        const std::string& path) {
   HOLDALL_ASSIGN(const auto targets, targets_of_variables(parts));
   HOLDALL_ASSIGN(Found found, find_values(path, targets));
   auto report = execute_one(std::move(found.planned), session.values(), {});
@@ -94,7 +95,8 @@ Status Saver::Rep::restore_by_assigning(Session& session, const std::string& pat
 }
 
 // The values go where the nodes that restore would have given them, and the graph does the rest.
-Status Saver::Rep::restore_by_running(Session& session, const std::string& path) {
+Status Saver::Rep::restore_by_running(const SaverParts& parts, Session& session,
+                                      const std::string& path) {
   std::vector<TensorRequest> requests;
   for (const RestoredPart& part : parts.restored) requests.push_back(part.request);
   HOLDALL_ASSIGN(const auto targets, targets_of_requests(requests));
@@ -123,11 +125,11 @@ Status Saver::restore(Session& session, std::string_view path) {
   const auto restore_once = [&]() -> Status {
     HOLDALL_TRY(rep_->status);
     if (rep_->is_empty()) return {};
-    HOLDALL_TRY(check_session(*rep_->graph, session));
+    HOLDALL_ASSIGN(const auto parts, rep_->parts_in(session));
     const std::string prefix(path);
     if (!checkpoint_exists(prefix)) return not_a_checkpoint(prefix);
-    return rep_->parts.only_assigns ? rep_->restore_by_assigning(session, prefix)
-                                    : rep_->restore_by_running(session, prefix);
+    return parts->only_assigns ? rep_->restore_by_assigning(*parts, session, prefix)
+                               : rep_->restore_by_running(*parts, session, prefix);
   };
   return retry_if_changed([&] { return guarded(restore_once); });
 }

@@ -41,13 +41,18 @@ Error without_parent(std::string_view path, Error cause) {
 
 }  // namespace
 
-Status check_session(GraphRep& graph, const Session& session) {
+Result<std::shared_ptr<const SaverParts>> Saver::Rep::parts_in(const Session& session) const {
   if (session.is_closed()) return runtime_error("Attempted to use a closed Session.");
-  if (GraphRep::of(session.graph()).get() != &graph) {
-    return value_error("The session runs another graph than the one this saver was made for.");
-  }
-  const std::lock_guard lock(graph.mutex);
-  return graph.status();
+  const auto run_graph = GraphRep::of(session.graph());
+  const std::lock_guard lock(run_graph->mutex);
+  HOLDALL_TRY(run_graph->status());
+  if (run_graph == graph) return own_parts;
+  // A saver goes by the names of its nodes: it is fed the path, and runs what it has to.
+  const auto place = session.graph().tensor_by_name(def.filename_tensor_name);
+  if (!place.ok())
+    return type_error("Cannot interpret feed_dict key as Tensor: {}", place.error().message);
+  HOLDALL_ASSIGN(SaverParts found, read_saver_nodes(*run_graph, def));
+  return std::make_shared<const SaverParts>(std::move(found));
 }
 
 Status Saver::Rep::write_state(Storage& storage, const std::string& path,
@@ -62,7 +67,7 @@ Status Saver::Rep::write_state(Storage& storage, const std::string& path,
       replace_state_file(storage, join_path(directory, save_options.latest_filename), state));
   const std::string expired = kept.take_expired();
   if (!expired.empty()) {
-    remove_checkpoint_files(storage, expired, save_options.meta_graph_suffix, parts.version);
+    remove_checkpoint_files(storage, expired, save_options.meta_graph_suffix, own_parts->version);
   }
   return {};
 }
@@ -125,9 +130,8 @@ Result<std::string> Saver::save(Session& session, std::string_view path,
     HOLDALL_TRY(rep_->status);
     const bool is_sharded = rep_->options.sharded;
     HOLDALL_TRY(check_save_call(path, options, is_sharded));
-    // An empty saver is of any graph.
-    GraphRep& graph = rep_->graph != nullptr ? *rep_->graph : *GraphRep::of(session.graph());
-    HOLDALL_TRY(check_session(graph, session));
+    GraphRep& graph = *GraphRep::of(session.graph());
+    if (session.is_closed()) return runtime_error("Attempted to use a closed Session.");
     const std::lock_guard lock(rep_->mutex);
     const auto storage = make_local_storage();
     const std::string target = with_step(path, options.global_step, rep_->options.pad_step_number);
@@ -136,13 +140,14 @@ Result<std::string> Saver::save(Session& session, std::string_view path,
       HOLDALL_TRY(rep_->write_meta_graph(*storage, graph, target, options));
       return std::string();
     }
-    HOLDALL_ASSIGN(auto items, collect_values(rep_->parts, session));
+    HOLDALL_ASSIGN(const auto parts, rep_->parts_in(session));
+    HOLDALL_ASSIGN(auto items, collect_values(*parts, session));
     HOLDALL_ASSIGN(const SavePlan plan,
-                   plan_tensors(path_to_write(target, rep_->parts, is_sharded), std::move(items),
-                                rep_->parts.version, rep_->parts.shard_count));
+                   plan_tensors(path_to_write(target, *parts, is_sharded), std::move(items),
+                                parts->version, parts->shard_count));
     auto written = execute(plan);
     if (!written.ok()) return without_parent(target, std::move(written).error());
-    const std::string saved = path_of_saved(target, rep_->parts, is_sharded);
+    const std::string saved = path_of_saved(target, *parts, is_sharded);
     if (options.write_state) HOLDALL_TRY(rep_->write_state(*storage, saved, options));
     HOLDALL_TRY(rep_->write_meta_graph(*storage, graph, saved, options));
     return saved;

@@ -124,9 +124,9 @@ void Saver::Rep::adopt(std::shared_ptr<GraphRep> of_graph, const SaverDef& saver
     status = std::move(read).error();
     return;
   }
-  parts = *std::move(read);
+  own_parts = std::make_shared<const SaverParts>(*std::move(read));
   def = saver_def;
-  options.version = parts.version;
+  options.version = own_parts->version;
 }
 
 Saver::Saver(const Graph& graph, const SaverOptions& options)
