@@ -167,19 +167,17 @@ from ._ops import (
 from ._ops import tuple_ as tuple
 from ._math_ops import add, multiply, subtract
 from ._outside import top_names as _top_names
-from ._partitions import (
-    PartitionedVariable,
+from ._partitioners import (
     create_partitioned_variables,
     fixed_size_partitioner,
     min_max_variable_partitioner,
     variable_axis_size_partitioner,
 )
+from ._partitions import PartitionedVariable
+from ._scope_state import AUTO_REUSE, VariableScope, get_variable_scope
 from ._scopes import (
-    AUTO_REUSE,
-    VariableScope,
     get_local_variable,
     get_variable,
-    get_variable_scope,
     no_regularizer,
     variable_op_scope,
     variable_scope,
@@ -196,6 +194,7 @@ from ._variable import (
     enable_resource_variables,
     resource_variables_enabled,
     variable_creator_scope,
+    is_variable_initialized,
 )
 from ._variable_lists import (
     all_variables,
@@ -205,7 +204,6 @@ from ._variable_lists import (
     initialize_all_variables,
     initialize_local_variables,
     initialize_variables,
-    is_variable_initialized,
     local_variables,
     local_variables_initializer,
     model_variables,

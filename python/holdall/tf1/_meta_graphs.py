@@ -8,52 +8,10 @@ from typing import Any, Optional
 from .. import _core
 from .._session import PathLike
 from . import errors
+from ._export_graphs import as_graph, by_name, export_scoped_meta_graph, variables_by_name
 from ._graph import Graph, get_default_graph
 from ._saver import Saver
 from ._variable_lists import all_saveable_objects
-
-
-def _as_graph(graph: Optional[Graph]) -> Graph:
-    return graph if graph is not None else get_default_graph()
-
-
-def export_meta_graph(
-    filename: Optional[PathLike] = None, meta_info_def: Any = None, graph_def: Any = None, saver_def: Any = None,
-    collection_list: Any = None, as_text: bool = False, graph: Optional[Graph] = None,
-    export_scope: Optional[str] = None, clear_devices: bool = False, clear_extraneous_savers: bool = False,
-    strip_default_attrs: bool = False, save_debug_info: bool = False, **unused: Any,
-) -> Any:  # fmt: skip
-    """The graph as a MetaGraphDef, which is written too if ``filename`` is given."""
-    from ._messages import MetaGraphDef
-
-    graph = _as_graph(graph)
-    graph._write_lists()
-    definition = None if saver_def is None else _core.tf1.decode_saver_def(saver_def.SerializeToString())
-    message = _core.tf1.export_meta_graph(
-        graph._core, definition, None if collection_list is None else list(collection_list),
-        export_scope or "", clear_devices, clear_extraneous_savers, strip_default_attrs,
-    )  # fmt: skip
-    meta = MetaGraphDef.FromString(message)
-    if meta_info_def is not None:
-        meta.meta_info_def.CopyFrom(meta_info_def)
-    if graph_def is not None:
-        meta.graph_def.ParseFromString(graph_def.SerializeToString())
-    if filename is not None:
-        _write_message(meta, os.fspath(filename), as_text)
-    return meta
-
-
-def _write_message(message: Any, path: str, as_text: bool) -> None:
-    if as_text:
-        from google.protobuf import text_format  # type: ignore[import-untyped,unused-ignore]
-
-        content = text_format.MessageToString(message).encode()
-    else:
-        content = message.SerializeToString(deterministic=True)
-    temporary = f"{path}.tmp{os.getpid()}"
-    with open(temporary, "wb") as file:
-        file.write(content)
-    os.replace(temporary, path)
 
 
 def _read_message(meta_graph_or_file: Any) -> bytes:
@@ -69,7 +27,7 @@ def _read_message(meta_graph_or_file: Any) -> bytes:
 
 def _from_text(content: bytes, name: Any) -> bytes:
     """The same message of its text form."""
-    from google.protobuf import text_format
+    from google.protobuf import text_format  # type: ignore[import-untyped,unused-ignore]
 
     from ._messages import MetaGraphDef
 
@@ -112,7 +70,7 @@ def import_meta_graph(
     meta_graph_or_file: Any, clear_devices: bool = False, import_scope: Optional[str] = None, **kwargs: Any
 ) -> Optional[Saver]:
     """Adds the nodes and collections of a ``.meta``; returns its Saver, or None if it has none."""
-    graph = _as_graph(kwargs.pop("graph", None))
+    graph = as_graph(kwargs.pop("graph", None))
     definition, scope, has_content = _import(graph, meta_graph_or_file, clear_devices, import_scope, **kwargs)
     with graph.as_default():
         if definition is not None:
@@ -137,58 +95,24 @@ def import_graph_def(
     return [graph.as_graph_element(prefix + element) for element in return_elements]
 
 
-def export_scoped_meta_graph(
-    filename: Optional[PathLike] = None, graph_def: Any = None, graph: Optional[Graph] = None,
-    export_scope: Optional[str] = None, as_text: bool = False, unbound_inputs_col_name: str = "unbound_inputs",
-    clear_devices: bool = False, saver_def: Any = None, clear_extraneous_savers: bool = False,
-    strip_default_attrs: bool = False, save_debug_info: bool = False, **kwargs: Any,
-) -> tuple[Any, dict[str, Any]]:  # fmt: skip
-    """The nodes of one scope, and its variables by their names inside it."""
-    graph = _as_graph(graph)
-    meta = export_meta_graph(
-        filename, None, graph_def, saver_def, None, as_text, graph, export_scope, clear_devices,
-        clear_extraneous_savers, strip_default_attrs,
-    )  # fmt: skip
-    return meta, _variables_by_name(graph, export_scope)
-
-
-def _variables_by_name(graph: Graph, scope: Optional[str]) -> dict[str, Any]:
-    graph._write_lists()
-    return _by_name(graph, _core.tf1.variables_inside(graph._core, scope or ""))
-
-
-def _by_name(graph: Graph, variables: dict[str, Any]) -> dict[str, Any]:
-    return {name: graph._variable(variable) for name, variable in variables.items()}
-
-
 def import_scoped_meta_graph(
     meta_graph_or_file: Any, clear_devices: bool = False, graph: Optional[Graph] = None,
     import_scope: Optional[str] = None, input_map: Any = None, unbound_inputs_col_name: str = "unbound_inputs",
     restore_collections_predicate: Any = None,
 ) -> dict[str, Any]:  # fmt: skip
-    graph = _as_graph(graph)
+    graph = as_graph(graph)
     _, scope, _ = _import(
         graph, meta_graph_or_file, clear_devices, import_scope, input_map, restore_collections_predicate
     )
-    return _variables_by_name(graph, scope)
+    return variables_by_name(graph, scope)
 
 
 def copy_scoped_meta_graph(
     from_scope: str, to_scope: str, from_graph: Optional[Graph] = None, to_graph: Optional[Graph] = None
 ) -> dict[str, Any]:
     """The nodes of a scope once more, under another one; returns the new variables by name."""
-    source, target = _as_graph(from_graph), _as_graph(to_graph)
+    source, target = as_graph(from_graph), as_graph(to_graph)
     source._write_lists()
     variables = _core.tf1.copy_scoped_meta_graph(source._core, from_scope, target._core, to_scope)
     target._texts_under(f"{to_scope}/")
-    return _by_name(target, variables)
-
-
-def write_graph(graph_or_graph_def: Any, logdir: PathLike, name: str, as_text: bool = True) -> str:
-    """Writes a graph's nodes; returns the file's path."""
-    message = graph_or_graph_def.as_graph_def() if isinstance(graph_or_graph_def, Graph) else graph_or_graph_def
-    directory = os.fspath(logdir)
-    os.makedirs(directory, exist_ok=True)
-    path = os.path.join(directory, name)
-    _write_message(message, path, as_text)
-    return path
+    return by_name(target, variables)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Callable, Optional
 
-from .. import _core
 from . import _dtypes
+from ._array_ops import concat, split
 from ._elements import Tensor
-from ._graph import Graph
+from ._graph import Graph, name_scope
+from ._initial_values import core_initializer
+from ._nodes import convert_to_tensor
+from ._ops import identity
 from ._shape import TensorShape
 from ._variable import Variable
 
@@ -72,10 +75,6 @@ class PartitionedVariable:
 
     def as_tensor(self) -> Tensor:
         """The parts joined, in a node called like the whole."""
-        from ._array_ops import concat
-        from ._graph import name_scope
-        from ._ops import identity
-
         if self._whole is None:
             with self.graph.as_default(), name_scope(self._name + "/ConcatPartitions/"):
                 values = [part.value() for part in self._variables]
@@ -88,9 +87,6 @@ class PartitionedVariable:
         return self.as_tensor()
 
     def _slices(self, value: Any) -> list[Any]:
-        from ._array_ops import split
-        from ._nodes import convert_to_tensor
-
         axis = self._partition_axes()[0]
         if isinstance(value, (list, tuple)) and len(value) == len(self) and hasattr(value[0], "graph"):
             return list(value)
@@ -132,22 +128,20 @@ def get_partitioned(
     graph: Graph, scope: Any, name: str, shape: Any, type_name: Optional[str], initializer: Any, trainable: bool,
     collections: Any, partitioner: Any, use_resource: bool,
 ) -> PartitionedVariable:  # fmt: skip
-    from ._scopes import _core_initializer
-
     full = f"{scope.name}/{name}" if scope.name else name
-    core_initializer = _core_initializer(initializer, graph)
+    initial = core_initializer(initializer, graph)
     if shape is None and hasattr(initializer, "graph"):
         shape = initializer.shape
-    is_constant = core_initializer is not None and not callable(core_initializer)
+    is_constant = initial is not None and not callable(initial)
     if partitioner is None:
         found = graph._core.find_partitioned_variable(full)
         counts = list(found.partitions) if found is not None else []
     else:
-        known = TensorShape(core_initializer.shape if is_constant and shape is None else shape)
+        known = TensorShape(initial.shape if is_constant and shape is None else shape)
         counts = _partitions(partitioner, known, type_name or "float32", full)
     dims = None if shape is None else [int(size) for size in TensorShape(shape).as_list() if size is not None]
     core = graph._core.get_partitioned_variable(
-        name, counts, dims, type_name, core_initializer, trainable, collections, use_resource
+        name, counts, dims, type_name, initial, trainable, collections, use_resource
     )
     return _wrap(core, graph)
 
@@ -159,55 +153,3 @@ def _partitions(partitioner: Partitioner, shape: TensorShape, type_name: str, na
     if isinstance(counts, str) or not hasattr(counts, "__len__"):
         raise ValueError(f"Partitioner must return a sequence, but saw: {counts}")
     return [int(count) for count in counts]
-
-
-def fixed_size_partitioner(num_shards: int, axis: int = 0) -> Partitioner:
-    def partitioner(shape: Any, **unused: Any) -> list[int]:
-        return _core.tf1.fixed_size_partitions(_sizes(shape), num_shards, axis)
-
-    return partitioner
-
-
-def _sizes(shape: Any) -> list[int]:
-    return [int(size) for size in shape]
-
-
-def variable_axis_size_partitioner(
-    max_shard_bytes: int, axis: int = 0, bytes_per_string_element: int = 16, max_shards: Optional[int] = None
-) -> Partitioner:
-    options = _core.tf1.AxisSizeOptions(max_shard_bytes, axis, bytes_per_string_element, max_shards or None)
-
-    def partitioner(shape: Any, dtype: Any) -> list[int]:
-        return _core.tf1.axis_size_partitions(_sizes(shape), _dtypes.as_dtype(dtype).name, options)
-
-    return partitioner
-
-
-def min_max_variable_partitioner(
-    max_partitions: int = 1, axis: int = 0, min_slice_size: int = 256 << 10, bytes_per_string_element: int = 16
-) -> Partitioner:
-    def partitioner(shape: Any, dtype: Any) -> list[int]:
-        return _core.tf1.min_max_partitions(
-            _sizes(shape), _dtypes.as_dtype(dtype).name, max_partitions, axis, min_slice_size, bytes_per_string_element
-        )
-
-    return partitioner
-
-
-def create_partitioned_variables(
-    shape: Any, slicing: Any, initializer: Any, dtype: Any = _dtypes.float32, trainable: bool = True,
-    collections: Any = None, name: Optional[str] = None, reuse: Any = None,
-) -> list[Variable]:  # fmt: skip
-    """The parts of a variable cut as ``slicing`` says."""
-    from ._scopes import get_variable, variable_scope
-
-    if len(shape) != len(slicing):
-        raise ValueError(f"The 'shape' and 'slicing' of a partitioned Variable must have the length: shape: {shape}, slicing: {slicing}")
-    if any(count < 1 for count in slicing):
-        raise ValueError(f"Partition sizes must be positive: {slicing}")
-    with variable_scope(name, "PartitionedVariable", reuse=reuse):
-        whole = get_variable(
-            "part" if name is None else "weights", shape, dtype, initializer, trainable=trainable,
-            collections=collections, partitioner=lambda **unused: list(slicing),
-        )  # fmt: skip
-    return list(whole)

@@ -8,6 +8,7 @@ from typing import Any, Optional
 from .. import _core
 from .._session import PathLike
 from ._elements import Tensor
+from ._export_graphs import export_meta_graph
 from ._graph import Graph, get_default_graph
 from ._logging import logger
 from ._saveables import to_cores
@@ -219,8 +220,6 @@ class Saver:
         export_scope: Optional[str] = None, clear_devices: bool = False, clear_extraneous_savers: bool = False,
         strip_default_attrs: bool = False, save_debug_info: bool = False,
     ) -> Any:  # fmt: skip
-        from ._meta_graphs import export_meta_graph
-
         return export_meta_graph(
             filename=filename, graph=self._graph, saver_def=self.saver_def, collection_list=collection_list,
             as_text=as_text, export_scope=export_scope, clear_devices=clear_devices,

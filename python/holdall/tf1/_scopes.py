@@ -2,124 +2,18 @@
 
 from __future__ import annotations
 
-import inspect
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Callable, Optional, Union
 
-from .. import _arrays, _core
+from .. import _core
 from . import _dtypes, _ops
 from ._graph import Graph, GraphKeys, get_default_graph, name_scope
+from ._initial_values import core_initializer, takes, takes_nothing
+from ._partitions import find_partitions, get_partitioned
+from ._scope_state import AUTO_REUSE, HANDED_ON, Reuse, VariableScope, get_variable_scope, stack_of
 from ._shape import TensorShape
 from ._variable import Variable, _is_trainable, _use_resource
-
-
-class _AutoReuse:
-    """``tf.AUTO_REUSE``: a variable that does not exist is made, one that does is shared."""
-
-    def __repr__(self) -> str:
-        return "<_ReuseMode.AUTO_REUSE: 1>"
-
-
-AUTO_REUSE = _AutoReuse()
-Reuse = Union[bool, None, _AutoReuse]
-# What a scope hands on besides what the library itself keeps.
-_HANDED_ON = (
-    "initializer", "regularizer", "caching_device", "partitioner", "custom_getter", "use_resource", "dtype",
-)  # fmt: skip
-
-
-class VariableScope:
-    """What ``tf.variable_scope`` yields: the scope's name and what it hands on."""
-
-    def __init__(self, state: _core.tf1.VariableScopeState, graph: Graph, **handed_on: Any) -> None:
-        self._state = state
-        self._graph = graph
-        self.constraint = handed_on.pop("constraint", None)
-        for key in _HANDED_ON:
-            setattr(self, key, handed_on.get(key))
-        if self.dtype is None:
-            self.dtype = _dtypes.float32
-
-    initializer: Any
-    regularizer: Any
-    caching_device: Any
-    partitioner: Any
-    custom_getter: Any
-    use_resource: Optional[bool]
-    dtype: Any
-
-    @property
-    def name(self) -> str:
-        return self._state.name
-
-    @property
-    def original_name_scope(self) -> str:
-        return self._state.original_name_scope
-
-    @property
-    def reuse(self) -> Reuse:
-        if self._state.reuse == "auto":
-            return AUTO_REUSE
-        return self._state.reuse == "true"
-
-    def reuse_variables(self) -> None:
-        self._state.reuse = "true"
-
-    def set_initializer(self, initializer: Any) -> None:
-        self.initializer = initializer
-
-    def set_regularizer(self, regularizer: Any) -> None:
-        self.regularizer = regularizer
-
-    def set_caching_device(self, caching_device: Any) -> None:
-        self.caching_device = caching_device
-
-    def set_partitioner(self, partitioner: Any) -> None:
-        self.partitioner = partitioner
-
-    def set_custom_getter(self, custom_getter: Any) -> None:
-        self.custom_getter = custom_getter
-
-    def set_dtype(self, dtype: Any) -> None:
-        self.dtype = _dtypes.as_dtype(dtype)
-
-    def set_use_resource(self, use_resource: Optional[bool]) -> None:
-        self.use_resource = use_resource
-
-    def global_variables(self) -> list[Any]:
-        return self.get_collection(GraphKeys.GLOBAL_VARIABLES)
-
-    def trainable_variables(self) -> list[Any]:
-        return self.get_collection(GraphKeys.TRAINABLE_VARIABLES)
-
-    def local_variables(self) -> list[Any]:
-        return self.get_collection(GraphKeys.LOCAL_VARIABLES)
-
-    def get_collection(self, name: str) -> list[Any]:
-        return self._graph.get_collection(name, self.name + "/" if self.name else None)
-
-    def get_variable(self, var_store: Any, name: str, *args: Any, **kwargs: Any) -> Any:
-        return _get_variable(self, name, *args, **kwargs)
-
-
-
-
-def _stack_of(graph: Graph) -> list[VariableScope]:
-    """The scopes that this thread has open in the graph; the root first."""
-    stack = graph.__dict__.setdefault("_scope_stacks", {})
-    thread = threading.get_ident()
-    if thread not in stack:
-        root = VariableScope(_core.tf1.current_variable_scope(graph._core), graph)
-        stack[thread] = [root]
-    found: list[VariableScope] = stack[thread]
-    return found
-
-
-def get_variable_scope() -> VariableScope:
-    """The scope that is open in this thread."""
-    return _stack_of(get_default_graph())[-1]
 
 
 def _reuse_word(reuse: Reuse) -> str:
@@ -193,7 +87,7 @@ class variable_scope:
             raise TypeError("VariableScope: name_or_scope must be a string or VariableScope.")
         graph = self._graph
         with graph.as_default():
-            stack = _stack_of(graph)
+            stack = stack_of(graph)
             outer = wanted if isinstance(wanted, VariableScope) else stack[-1]
             scope = _core.tf1.VariableScope(
                 graph._core,
@@ -214,7 +108,7 @@ class variable_scope:
                 scope.leave(graph._core)
 
     def _handed_on(self, outer: VariableScope) -> dict[str, Any]:
-        handed_on = {key: getattr(outer, key) for key in _HANDED_ON}
+        handed_on = {key: getattr(outer, key) for key in HANDED_ON}
         for key, value in self._given.items():
             if value is not None:
                 handed_on[key] = value
@@ -228,93 +122,10 @@ def variable_op_scope(values: Any, name_or_scope: Any, default_name: Any = None,
     return variable_scope(name_or_scope, default_name, values, **others)
 
 
-class PartitionInfo:
-    """Which part an initializer makes."""
-
-    def __init__(self, full_shape: Any, var_offset: Any) -> None:
-        for given, name in ((full_shape, "full_shape"), (var_offset, "var_offset")):
-            if isinstance(given, str) or not hasattr(given, "__len__"):
-                raise TypeError(f"`{name}` must be a sequence (like tuple or list) instead of {type(given).__name__}")
-        if len(var_offset) != len(full_shape):
-            raise ValueError(
-                "Expected equal length, but `var_offset` is of length "
-                f"{len(var_offset)} while full_shape is of length {len(full_shape)}."
-            )
-        for offset, size in zip(var_offset, full_shape):
-            if offset < 0 or offset >= size:
-                raise ValueError(f"Expected 0 <= offset < shape, but found offset={offset}, shape={size}")
-        self.full_shape = list(full_shape)
-        self.var_offset = list(var_offset)
-
-    def single_offset(self, shape: Any) -> int:
-        axis = self.single_slice_dim(shape)
-        return 0 if axis is None else self.var_offset[axis]
-
-    def single_slice_dim(self, shape: Any) -> Optional[int]:
-        if isinstance(shape, str) or not hasattr(shape, "__len__"):
-            raise TypeError(f"`shape` must be a sequence (like tuple or list) instead of {type(shape).__name__}")
-        if len(shape) != len(self.full_shape):
-            raise ValueError(f"Expected equal length, but received shape={shape} of length {len(shape)}")
-        for i, size in enumerate(shape):
-            if self.var_offset[i] + size > self.full_shape[i]:
-                raise ValueError(f"With self.var_offset={self.var_offset}, a partition of shape={shape} would exceed")
-        axes = [i for i, size in enumerate(shape) if size != self.full_shape[i]]
-        if len(axes) > 1:
-            raise ValueError(f"Cannot use single_slice_dim() with shape={shape}: there are more than one axes")
-        return axes[0] if axes else None
-
-
-def _takes(function: Any, name: str) -> bool:
-    """Whether it can be called with that keyword."""
-    try:
-        parameters = inspect.signature(function).parameters
-    except (TypeError, ValueError):
-        return False
-    return name in parameters or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
-
-
-def _core_initializer(initializer: Any, graph: Graph) -> Any:
-    """A callable of (shape, dtype name) that returns a core output, or a constant tensor."""
-    if initializer is None:
-        return None
-    if inspect.isclass(initializer):
-        initializer = initializer()
-    if not callable(initializer) and not hasattr(initializer, "graph"):
-        return _arrays.to_tensor(_ops._to_array(initializer, None))
-
-    def build(shape: list[int], dtype: str) -> _core.tf1.Output:
-        part = graph._core.current_part()
-        if hasattr(initializer, "graph") and part is not None:
-            from ._array_ops import slice_
-
-            return slice_(initializer, part[1], shape)._core
-        if hasattr(initializer, "graph"):
-            return _ops.convert_to_tensor(initializer)._core
-        more = {}
-        if part is not None and _takes(initializer, "partition_info"):
-            more["partition_info"] = PartitionInfo(*part)
-        return _ops.convert_to_tensor(initializer(shape, dtype=_dtypes.as_dtype(dtype), **more))._core
-
-    return build
-
-
-def _takes_nothing(initializer: Any) -> bool:
-    if inspect.isclass(initializer) or not callable(initializer):
-        return False
-    try:
-        parameters = inspect.signature(initializer).parameters.values()
-    except (TypeError, ValueError):
-        return False
-    positional = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
-    return all(p.default is not p.empty or p.kind in positional for p in parameters)
-
-
 def _find_or_make(
     scope: VariableScope, name: str, shape: Any, dtype: Any, initializer: Any, trainable: bool,
     collections: Any, partitioner: Any, use_resource: bool, validate_shape: bool,
 ) -> Any:  # fmt: skip
-    from ._partitions import find_partitions, get_partitioned
-
     graph = scope._graph
     type_name = None if dtype is None else _dtypes.as_dtype(dtype).base_dtype.name
     kept = None if collections is None else list(collections)
@@ -331,7 +142,7 @@ def _find_or_make(
             f"{full}/part_0. Perhaps a variable of the same name was already created with partitioning?"
         )
     exists = graph._core.find_variable(full) is not None
-    if not exists and shape is None and initializer is not None and _takes_nothing(initializer):
+    if not exists and shape is None and initializer is not None and takes_nothing(initializer):
         with name_scope(None):
             initializer = initializer()
     if not exists and shape is None and hasattr(initializer, "graph"):
@@ -342,7 +153,7 @@ def _find_or_make(
         raise ValueError("If initializer is a constant, do not specify shape.")
     core = graph._core.get_variable(
         name, None if shape is None else _ops.shape_of(shape), type_name,
-        _core_initializer(initializer, graph), trainable, kept, use_resource,
+        core_initializer(initializer, graph), trainable, kept, use_resource,
     )  # fmt: skip
     return graph._variable(core)
 
@@ -407,9 +218,12 @@ def _get_variable(
     }  # fmt: skip
     if getter is None:
         return real(name=full, constraint=constraint, **arguments)
-    if _takes(getter, "constraint"):
+    if takes(getter, "constraint"):
         arguments["constraint"] = constraint
     return getter(real, name=full, reuse=scope.reuse, **arguments)
+
+
+VariableScope._make_variable = staticmethod(_get_variable)
 
 
 def _regularize(variable: Any, regularizer: Callable[[Any], Any], graph: Graph) -> None:

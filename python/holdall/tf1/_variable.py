@@ -12,6 +12,7 @@ from ._default_stack import get_default_session
 from ._elements import Operation, Operators, Tensor
 from ._graph import Graph, get_default_graph, name_scope
 from ._nodes import make, make_operation
+from ._scope_state import get_variable_scope
 from ._shape import TensorShape
 
 
@@ -209,8 +210,6 @@ class Variable(Operators, metaclass=_Creating):
 
     def initialized_value(self) -> Tensor:
         """The value if there is one, else the initial value."""
-        from ._variable_lists import is_variable_initialized
-
         with self.graph.as_default(), name_scope("cond"):
             predicate = is_variable_initialized(self)
             if self._core.is_resource:
@@ -328,6 +327,15 @@ def _check_initial_value(graph: Graph, value: Any, type_name: Optional[str], val
         )
 
 
+def is_variable_initialized(variable: Any) -> Tensor:
+    core = variable._core
+    if core.is_resource:
+        return make("VarIsInitializedOp", [variable.handle], {}, "VarIsInitializedOp")
+    attrs = {"dtype": ("type", core.dtype)}
+    with name_scope(None, "IsVariableInitialized") as scope:
+        return make("IsVariableInitialized", [variable._ref()], attrs, scope)
+
+
 def _is_trainable(trainable: Optional[bool], synchronization: Any) -> bool:
     if trainable is None:
         return getattr(synchronization, "name", None) != "ON_READ"
@@ -336,8 +344,6 @@ def _is_trainable(trainable: Optional[bool], synchronization: Any) -> bool:
 
 def _use_resource(wanted: Optional[bool]) -> bool:
     if wanted is None:
-        from ._scopes import get_variable_scope
-
         wanted = get_variable_scope().use_resource
     return _Defaults.use_resource if wanted is None else bool(wanted)
 

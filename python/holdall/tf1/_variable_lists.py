@@ -11,7 +11,8 @@ from ._graph import Graph, GraphKeys, get_default_graph, name_scope
 from ._logging import deprecated, logger
 from ._math_ops import logical_not
 from ._nodes import constant, make
-from ._variable import Variable
+from ._scopes import get_variable
+from ._variable import Variable, is_variable_initialized
 
 
 def _list_of(key: str) -> Any:
@@ -56,15 +57,6 @@ def local_variables_initializer() -> Operation:
 def tables_initializer(name: str = "init_all_tables") -> Operation:
     initializers = get_default_graph().get_collection(GraphKeys.TABLE_INITIALIZERS)
     return _ops.group(*initializers, name=name) if initializers else _ops.no_op(name)
-
-
-def is_variable_initialized(variable: Any) -> Tensor:
-    core = variable._core
-    if core.is_resource:
-        return make("VarIsInitializedOp", [variable.handle], {}, "VarIsInitializedOp")
-    attrs = {"dtype": ("type", core.dtype)}
-    with name_scope(None, "IsVariableInitialized") as scope:
-        return make("IsVariableInitialized", [variable._ref()], attrs, scope)
 
 
 def report_uninitialized_variables(
@@ -129,8 +121,6 @@ def get_global_step(graph: Optional[Graph] = None) -> Any:
 
 
 def create_global_step(graph: Optional[Graph] = None) -> Any:
-    from ._scopes import get_variable
-
     graph = graph or get_default_graph()
     if get_global_step(graph) is not None:
         raise ValueError('"global_step" already exists.')

@@ -22,14 +22,8 @@ from ._checkpoint_files import (
     update_checkpoint_state,
 )
 from ._init_from import VocabInfo, init_from_checkpoint, warm_start
-from ._meta_graphs import (
-    copy_scoped_meta_graph,
-    export_meta_graph,
-    export_scoped_meta_graph,
-    import_meta_graph,
-    import_scoped_meta_graph,
-    write_graph,
-)
+from ._export_graphs import export_meta_graph, export_scoped_meta_graph, write_graph
+from ._meta_graphs import copy_scoped_meta_graph, import_meta_graph, import_scoped_meta_graph
 from ._objects import Checkpoint, CheckpointManager
 from ._outside import train_names
 from ._partitions import PartitionedVariable
