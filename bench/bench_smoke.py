@@ -5,6 +5,7 @@ wrong byte void its cell?"""
 from __future__ import annotations
 
 import json
+import struct
 import subprocess
 import sys
 import tempfile
@@ -45,6 +46,16 @@ def check_operations(program: str, folder: Path, workload: str) -> None:
             check(row["checksum"] == ("verified" if verified else "none"), f"{where}: class {row['checksum']}")
 
 
+def check_load(program: str, folder: Path) -> None:
+    """One checkpoint under two scopes: every tensor twice, and each word of the packed file."""
+    (data,) = folder.glob("*.data-*")
+    prefix = str(data).split(".data-")[0]
+    (row,) = rows(program, "load", prefix, "a", prefix, "b")
+    words = struct.unpack(f"<{data.stat().st_size // 4}I", data.read_bytes())
+    check(row["variables"] == 2 * 292, f"load gave {row['variables']} variables")
+    check(row["sum"] == f"{2 * sum(words) % 2**64:016x}", "load read other values than the file has")
+
+
 def check_damage(program: str, folder: Path) -> None:
     """A byte that nobody verifies changes the sum."""
     (path,) = folder.glob("*.data-*")
@@ -75,6 +86,7 @@ def main() -> None:
         roofs = rows(program, "roofs", str(again), "--mib", "1", "--repeats", "1", "--threads", "1,2")
         check(len({row["roof"] for row in roofs}) > 20, "roofs are missing")
         check(all(float(str(row["gb_per_s"])) > 0 for row in roofs), "a roof is zero")
+        check_load(program, again)
         check_damage(program, again)
     print("every operation found its sums")
 

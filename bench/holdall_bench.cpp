@@ -3,12 +3,14 @@
 #include <charconv>
 #include <cstdio>
 #include <map>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "bench_files.h"
 #include "bench_json.h"
+#include "load_job.h"
 #include "operations.h"
 #include "roofs.h"
 #include "workloads.h"
@@ -22,6 +24,7 @@ constexpr const char* kUsage =
     "       holdall_bench roofs DIR [--only NAME,...] [--threads N,...] [--repeats N] [--mib N]\n"
     "       holdall_bench run OPERATION DIR [--format tf_bundle|safetensors] [--io map|copy]\n"
     "                          [--verify yes|no] [--threads N] [--shards N] [--alignment N]\n"
+    "       holdall_bench load PATH SCOPE [PATH SCOPE]...\n"
     "       holdall_bench drop|warm|resident DIR [--format tf_bundle|safetensors]\n";
 
 // Words in order, and the values of options.
@@ -148,6 +151,8 @@ int main_of(const Arguments& arguments) {
   if (verb == "make" && words.size() == 3) return make(arguments);
   if (verb == "roofs" && words.size() == 2) return roofs(arguments);
   if (verb == "run" && words.size() == 3) return run(arguments);
+  if (verb == "load" && words.size() >= 3 && words.size() % 2 == 1)
+    return print(load_job(std::span(words).subspan(1)));
   const bool is_cache = verb == "drop" || verb == "warm" || verb == "resident";
   if (is_cache && words.size() == 2) return change_cache(arguments);
   std::fputs(kUsage, stderr);
