@@ -160,10 +160,11 @@ void check_table(const SortedTable& table) {
 // between two neighbours.
 void check_salvage(const SortedTable& table) {
   std::vector<std::string> keys;
-  const auto lost = visit_sound_entries(table, [&](std::string_view key, auto) {
-    require(keys.empty() || keys.back() < key);
-    keys.emplace_back(key);
-  });
+  const auto lost =
+      visit_sound_entries(table, [&](std::string_view key, std::span<const std::byte>) {
+        require(keys.empty() || keys.back() < key);
+        keys.emplace_back(key);
+      });
   for (const LostTableRange& range : lost) {
     require(range.block_count > 0 && range.cause.code == Code::kCorrupt);
     const auto at = range.key_before ? std::ranges::find(keys, *range.key_before) : keys.begin();
