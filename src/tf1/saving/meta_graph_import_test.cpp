@@ -1,4 +1,5 @@
 // `.meta` files that TensorFlow wrote come in, with what belongs to them, and go out again.
+#include "codec/proto_wire.h"
 #include "tf1/saving/classic_models_testing.h"
 
 namespace holdall::tf1 {
@@ -98,6 +99,20 @@ TEST(MetaGraphImport, LeavesCollectionsOutThatAreNotWanted) {
   options.wants_collection = [](std::string_view key) { return key == "variables"; };
   ASSERT_TRUE(is_ok(import_meta_graph(graph, meta_file("meta_collections/graph.meta"), options)));
   EXPECT_EQ(graph.collection_keys(), Names{"variables"});
+}
+
+TEST(MetaGraphImport, TakesTheLastOfSeveralListsOfACollection) {
+  std::string numbers, texts, lists, entry, meta;
+  ProtoWriter(numbers).add_int(1, 7);
+  ProtoWriter(texts).add_bytes(1, "abc");
+  ProtoWriter(lists).add_message(3, numbers);
+  ProtoWriter(lists).add_message(2, texts);
+  ProtoWriter(entry).add_bytes(1, "all");
+  ProtoWriter(entry).add_message(2, lists);
+  ProtoWriter(meta).add_message(4, entry);
+  Graph graph;
+  ASSERT_TRUE(is_ok(import_meta_graph(graph, meta)));
+  EXPECT_EQ(names_in(graph, "all"), Names{"abc"});
 }
 
 TEST(MetaGraphExport, OfOneScopeHasItsNamesInside) {
