@@ -27,6 +27,7 @@ NEVER = (
     "descriptors more",
     "mappings more",
     "files more",
+    "changes outside",
 )
 
 
@@ -49,12 +50,14 @@ ROWS = (
     Row("F8", "a fault after a cut, a cut after a fault", "*CompoundFaults*", {"points": 2000}),
     Row("M1", "every bit turned over", "*BitFlips*", {"bits": 1_000_000}),
     Row("M2", "cuts, sectors, mixtures", "*SectorDamage*", {"points": 50_000}),
+    Row("M3", "files that are wrong in one way each", "*/MalformedCorpus.*:MalformedCatalogue.*", {"files": 250}),
     Row("T2", "readers while it is overwritten", "ChangingReads.AreNeverTorn*", {"reads": 400_000}),
     Row("T3", "rival writers, files removed, full disks", "*RivalWriters*:*FullDisk.IsPruned*", {"saves whose files vanish": 20_000}),
     Row("S1", "saves and loads, one in five failing", "Soak.*", {"cycles": 10_000}, {"growth in KiB": 1024}),
     Row("S2", "models at once, one in four damaged", "ManyModels.*", {"models": 64}),
     Row("S3", "devices full at every size", "*FullDisk.LeavesTheOld*", {}),
     Row("H", "files that change while mapped", "*MappingHazards*:VanishingMemory*", {"points": 250}),
+    Row("E", "paths, links and names that lead elsewhere", "HostilePaths.*", {"recorded paths": 19, "links": 12}),
 )  # fmt: skip
 
 

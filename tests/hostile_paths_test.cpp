@@ -11,6 +11,7 @@
 #include "holdall/retention.h"
 #include "holdall/session.h"
 #include "support/bundle_files.h"
+#include "support/figures.h"
 #include "support/status_matchers.h"
 #include "support/test_files.h"
 #include "support/test_values.h"
@@ -36,7 +37,11 @@ class HostilePaths : public testing::Test {
     before_ = contents_of(outside_);
   }
 
-  void TearDown() override { EXPECT_EQ(contents_of(outside_), before_); }
+  void TearDown() override {
+    const auto after = contents_of(outside_);
+    EXPECT_EQ(after, before_);
+    print_figure("E", {{"changes outside", after == before_ ? 0u : 1u}});
+  }
 
   static void save(const std::string& path, float first = 0) {
     save_checkpoint(nullptr, path, items(first), {.durability = Durability::kAtomic});
@@ -108,6 +113,7 @@ TEST_F(HostilePaths, AStateFileLeadsNowhereElseIfItIsConfined) {
     ASSERT_FALSE(followed->notes().empty()) << path;
     EXPECT_NE(followed->notes()[0].find("leads out of its directory"), std::string::npos);
   }
+  print_figure("E", {{"recorded paths", recorded_paths().size()}});
 }
 
 TEST_F(HostilePaths, WhatAMovedDirectorysStateFileNamesIsFoundBesideItAlsoIfConfined) {
@@ -155,12 +161,14 @@ TEST_F(HostilePaths, LinksToWhatIsOutsideAreRemovedNotFollowed) {
 
 // Every name that a save uses, in turn a link to a file that is outside.
 TEST_F(HostilePaths, SavesReplaceLinksAndLeaveTheirTargets) {
+  uint64_t link_count = 0;
   for (const std::string name : {"m.index", "m.data-00000-of-00001", "m.data-00000-of-00002",
                                  "m.meta", "checkpoint", "m.holdall-lock"}) {
     for (const bool is_hard : {false, true}) {
       fs::remove_all(inside_);
       fs::create_directory(inside_);
       const std::string link = inside_ + "/" + name;
+      ++link_count;
       if (is_hard) {
         fs::create_hard_link(outside_ + "/notes.txt", link);
       } else {
@@ -175,6 +183,7 @@ TEST_F(HostilePaths, SavesReplaceLinksAndLeaveTheirTargets) {
       EXPECT_EQ(*Checkpoint::open(inside_ + "/m")->read("w"), counting_tensor({4})) << name;
     }
   }
+  print_figure("E", {{"links", link_count}});
 }
 
 TEST_F(HostilePaths, ADigestFileIsNoWayOut) {
@@ -278,6 +287,7 @@ TEST_F(HostilePaths, AnyNameIsAName) {
       EXPECT_EQ(read_test_file(file), bytes) << name;
     }
   }
+  print_figure("E", {{"names of checkpoints", odd_names().size()}});
 }
 
 TEST_F(HostilePaths, NamesThatNoFileCanHaveAreRefused) {
@@ -324,6 +334,7 @@ TEST_F(HostilePaths, TensorNamesLeadNowhere) {
         EXPECT_TRUE(entry.path() == inside_ || entry.path() == outside_) << entry.path();
     }
   }
+  print_figure("E", {{"names of tensors", names.size()}, {"formats", formats().size()}});
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "support/figures.h"
 #include "support/malformed_corpus.h"
 
 namespace holdall {
@@ -122,7 +123,7 @@ TEST(MalformedCatalogue, HasRowsForEveryLine) {
     std::cout << "  " << line.id << ": " << count[line.id] << '\n';
     EXPECT_GE(count[line.id], 1u) << line.id << ": " << line.fault;
   }
-  std::cout << rows.size() << " malformed checkpoints\n";
+  print_figure("M3", {{"files", rows.size()}, {"known faults", std::size(kLines)}});
   EXPECT_GE(rows.size(), 500u);
 }
 
@@ -147,6 +148,8 @@ TEST(MalformedCatalogue, ShowsEveryVulnerability) {
       EXPECT_TRUE(names.contains(std::string(name))) << id << ": " << name << " is not there";
   }
   for (const std::string_view id : kOfOtherFormats) EXPECT_FALSE(kShownBy.contains(id)) << id;
+  print_figure("M3", {{"vulnerabilities", kShownBy.size()},
+                      {"of formats not read", std::size(kOfOtherFormats)}});
 }
 
 }  // namespace

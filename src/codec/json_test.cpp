@@ -4,11 +4,15 @@
 
 #include <cmath>
 #include <limits>
+#include <memory>
+#include <new>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "base/quote.h"
+#include "support/allocation_meter.h"
 
 namespace holdall {
 namespace {
@@ -35,6 +39,27 @@ bool is_utf8(std::string_view text) {
     text.remove_prefix(length);
   }
   return true;
+}
+
+// A copy, and an object that is made of others, is whole or not there.
+TEST(Json, IsCopiedOrThrowsWhereMemoryLacks) {
+  if (!can_count_allocations()) GTEST_SKIP() << "the sanitizer has an allocator of its own";
+  const std::string text = "longer than what strings hold in place";
+  const Json inner = Json::object({{text, Json::array({text, text})}});
+  uint64_t failure_count = 0;
+  for (bool is_done = false; !is_done;) {
+    std::optional<Json> made;
+    auto failure = std::make_unique<AllocationFailure>(failure_count);
+    try {
+      made = Json::object({{"first", inner}, {text, Json::object({{"total", 5}, {text, inner}})}});
+    } catch (const std::bad_alloc&) {
+    }
+    is_done = !failure->has_happened();
+    failure.reset();
+    EXPECT_TRUE(!is_done || made->members().front().value == inner);
+    failure_count += is_done ? 0 : 1;
+  }
+  EXPECT_GT(failure_count, 20u);
 }
 
 TEST(Json, IsMadeFromEveryType) {

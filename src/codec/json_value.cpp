@@ -6,9 +6,16 @@
 namespace holdall {
 
 Json::Json() = default;
-Json::Json(const Json& other) = default;
+// Not the variant's own copying: libstdc++ holds one of such alternatives to be never without a
+// value, and where memory for a copy lacks it destroys the copy that there is not.
+Json::Json(const Json& other) {
+  std::visit([this](auto value) { value_ = std::move(value); }, other.value_);
+}
 Json::Json(Json&& other) noexcept = default;
-Json& Json::operator=(const Json& other) = default;
+Json& Json::operator=(const Json& other) {
+  if (this != &other) *this = Json(other);
+  return *this;
+}
 Json& Json::operator=(Json&& other) noexcept = default;
 Json::~Json() = default;
 

@@ -2,6 +2,7 @@
 // made right first, or no mutation would get past them; and as a script for drafting a table that
 // is nearly right. Beyond not failing: what a walk gives, a search gives too.
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "base/checked_math.h"
 #include "base/endian.h"
 #include "base/fuzz_require_testing.h"
+#include "base/message.h"
 #include "checksum/crc32c.h"
 #include "codec/repairing_mutator_testing.h"
 #include "codec/snappy_block.h"
@@ -160,10 +162,11 @@ void check_table(const SortedTable& table) {
 // between two neighbours.
 void check_salvage(const SortedTable& table) {
   std::vector<std::string> keys;
-  const auto lost = visit_sound_entries(table, [&](std::string_view key, auto) {
-    require(keys.empty() || keys.back() < key);
-    keys.emplace_back(key);
-  });
+  const auto lost =
+      visit_sound_entries(table, [&](std::string_view key, std::span<const std::byte>) {
+        require(keys.empty() || keys.back() < key);
+        keys.emplace_back(key);
+      });
   for (const LostTableRange& range : lost) {
     require(range.block_count > 0 && range.cause.code == Code::kCorrupt);
     const auto at = range.key_before ? std::ranges::find(keys, *range.key_before) : keys.begin();
@@ -176,7 +179,21 @@ void check_salvage(const SortedTable& table) {
   require(!lost.empty() || i == keys.size());
 }
 
+// So does salvage without footer and index block, up to the first damage.
+void check_leading(std::span<const std::byte> file) {
+  std::optional<std::string> last_key;
+  const Error cause = corrupt("the end");
+  const auto lost =
+      visit_leading_entries(file, cause, [&](std::string_view key, std::span<const std::byte>) {
+        require(!last_key || *last_key < key);
+        last_key = key;
+      });
+  require(lost.empty() || (lost.size() == 1 && lost[0].key_before == last_key));
+  require(lost.empty() || (!lost[0].key_after && lost[0].cause.message == "the end"));
+}
+
 void check_file(std::span<const std::byte> file) {
+  check_leading(file);
   const auto table = SortedTable::open(file);
   if (table.ok()) {
     check_table(*table);

@@ -30,4 +30,10 @@ using VisitTableEntry = std::function<void(std::string_view key, std::span<const
 std::vector<LostTableRange> visit_sound_entries(const SortedTable& table,
                                                 const VisitTableEntry& visit);
 
+// The same of a file whose footer or index block is damaged (`cause`), by its data blocks alone:
+// from the front, each as long as its checksum holds for, up to the first that has none. One range
+// is lost unless they go on to the block without entries that stands behind them.
+std::vector<LostTableRange> visit_leading_entries(std::span<const std::byte> file,
+                                                  const Error& cause, const VisitTableEntry& visit);
+
 }  // namespace holdall

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/message.h"
 #include "codec/sorted_table_testing.h"
 #include "support/status_matchers.h"
 
@@ -88,6 +89,36 @@ TEST(TableSalvage, EndsWhereAllIsLost) {
   EXPECT_EQ(found.lost[0].block_count, 5u);
   EXPECT_EQ(found.lost[0].key_before, std::nullopt);
   EXPECT_EQ(found.lost[0].key_after, std::nullopt);
+}
+
+Found visit_leading(const std::string& file) {
+  Found found;
+  found.lost =
+      visit_leading_entries(bytes_of(file), corrupt("why"), [&](std::string_view key, auto value) {
+        found.entries.push_back({std::string(key), std::string(text_of(value))});
+      });
+  return found;
+}
+
+TEST(TableSalvage, NeedsNoFooterForWhatIsInFrontOfTheFirstDamage) {
+  for (const auto compression : {TableCompression::kNone, TableCompression::kSnappy}) {
+    std::string whole =
+        *write_table(kEntries, {.block_size_bytes = 16, .compression = compression});
+    whole.resize(whole.size() - 48);
+    EXPECT_EQ(visit_leading(whole).entries, kEntries);
+    EXPECT_TRUE(visit_leading(whole).lost.empty());
+  }
+  for (size_t i = 0; i < kEntries.size(); ++i) {
+    const Found found = visit_leading(damaged_at({i}));
+    EXPECT_EQ(found.entries,
+              OwnedEntries(kEntries.begin(), kEntries.begin() + static_cast<int>(i)));
+    ASSERT_EQ(found.lost.size(), 1u);
+    EXPECT_EQ(found.lost[0].key_before, i > 0 ? std::optional(kEntries[i - 1].key) : std::nullopt);
+    EXPECT_EQ(found.lost[0].cause.message, "why");
+  }
+  // The same block again is no block behind it.
+  const std::string file = damaged_at({1});
+  EXPECT_EQ(visit_leading(file.substr(0, file.find('b') - 3) + file).entries.size(), 1u);
 }
 
 TEST(TableSalvage, SkipsNoBlockThatIsSound) {

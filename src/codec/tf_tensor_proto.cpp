@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 
 #include "base/byte_cursor.h"
 #include "base/endian.h"
@@ -41,7 +40,8 @@ class ElementSink {
 
  private:
   void put(std::span<const std::byte> bytes, uint64_t width) {
-    std::memcpy(into_.data(), bytes.data(), bytes.size());
+    // Not memcpy(): there may be neither bytes nor a place for them.
+    std::ranges::copy(bytes, into_.begin());
     if constexpr (std::endian::native == std::endian::big) {
       for (uint64_t at = 0; at < bytes.size(); at += width)
         std::reverse(into_.data() + at, into_.data() + at + width);

@@ -45,6 +45,14 @@ TEST(TensorProto, SpellsNegativeNumbersInTenBytes) {
   EXPECT_EQ(packed, "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x01");
 }
 
+TEST(TensorProto, TakesNoValuesForNoElements) {
+  for (const std::string_view field : {"\x2a", "\x32"}) {  // floats, doubles
+    const std::string message = std::string(field) + '\0';
+    for (const DType dtype : {DType::kF32, DType::kF64})
+      EXPECT_TRUE(is_ok(decode_tensor_proto(bytes_of(message), dtype, {})));
+  }
+}
+
 TEST(TensorProto, TakesValuesPackedAndOneByOne) {
   std::string message;
   ProtoWriter writer(message);

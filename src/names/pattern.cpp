@@ -95,7 +95,7 @@ PatternResult<Replacement> Replacement::parse(std::string_view text, size_t grou
   Replacement replacement;
   std::string literal;
   const auto flush = [&] {
-    if (!literal.empty()) replacement.parts_.emplace_back(std::exchange(literal, {}));
+    if (!literal.empty()) replacement.parts_.push_back({std::exchange(literal, {}), std::nullopt});
   };
   for (size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '\\') {
@@ -130,7 +130,7 @@ PatternResult<Replacement> Replacement::parse(std::string_view text, size_t grou
     }
     if (!is_braced) --i;
     flush();
-    replacement.parts_.emplace_back(group);
+    replacement.parts_.push_back({{}, group});
   }
   flush();
   return replacement;
@@ -139,11 +139,7 @@ PatternResult<Replacement> Replacement::parse(std::string_view text, size_t grou
 void Replacement::append_to(std::string& out, const Groups& groups) const {
   for (const Part& part : parts_) {
     if (out.size() > kLongestReplacedNameBytes) return;
-    if (const auto* text = std::get_if<std::string>(&part)) {
-      out += *text;
-    } else {
-      out += groups[std::get<size_t>(part)];
-    }
+    out += part.group ? groups[*part.group] : std::string_view(part.text);
   }
 }
 

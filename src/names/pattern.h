@@ -37,7 +37,10 @@ class Replacement {
   void append_to(std::string& out, const std::vector<std::string_view>& groups) const;
 
  private:
-  using Part = std::variant<std::string, size_t>;  // text, or the number of a group
+  struct Part {
+    std::string text;
+    std::optional<size_t> group;  // in place of text
+  };
   std::vector<Part> parts_;
 };
 

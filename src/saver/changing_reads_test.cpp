@@ -40,6 +40,18 @@ TEST(ChangingReads, AreAnErrorOfTheirOwnWhereTheIndexIsAnother) {
   }
 }
 
+// The save after next has the data files' names again. Nothing but the index tells it then from the
+// one that was opened, where checksums are not compared.
+TEST(ChangingReads, AreToldFromAnotherSaveOfTheSameNamesWithoutChecksums) {
+  const auto storage = make_memory_storage();
+  const Checkpoint checkpoint = save_and_open(storage, "m", items_from(1));
+  for (const float first : {2.0F, 3.0F}) save_checkpoint(storage, "m", items_from(first));
+  ASSERT_TRUE(storage->open_reader("m.data-00000-of-00001").ok());
+  const auto tensor = checkpoint.read("a", {.verify = false});
+  ASSERT_TRUE(fails(tensor, Code::kIo, {"m", "open it again"}));
+  EXPECT_EQ(tensor.error().reason, reason::kChangedWhileReading);
+}
+
 TEST(ChangingReads, ShowOneFileWhereOneFileIsTheCheckpoint) {
   const auto storage = make_memory_storage();
   for (const std::string path : {"m.safetensors", "m.npz"}) {

@@ -84,15 +84,17 @@ class Examination {
   // What is left of an index in which parts are damaged.
   void look_for_lost_names() {
     const auto sound = open_for_salvage(path_, options_.storage);
-    if (!sound.ok() || CheckpointAccess::lost(*sound).empty()) return;
+    if (!sound.ok()) return;
+    const std::vector<LostRange>& lost = CheckpointAccess::lost(*sound);
+    if (lost.empty() && sound->notes().empty()) return;
     for (const std::string& note : sound->notes())
       add({Severity::kWarning, "opened", "", "", note});
-    for (const LostRange& range : CheckpointAccess::lost(*sound))
+    for (const LostRange& range : lost)
       add({Severity::kError, "lost-names", range.file, "", names_text(range) + " are lost"});
     found_.findings.back().advice = message(
-        "{} {} of other names are still listed; salvage writes those that hold "
-        "(holdall doctor --salvage)",
-        sound->catalog().count(), sound->catalog().count() == 1 ? "tensor" : "tensors");
+        "{} {}{} are still listed; salvage writes those that hold (holdall doctor --salvage)",
+        sound->catalog().count(), sound->catalog().count() == 1 ? "tensor" : "tensors",
+        lost.empty() ? "" : " of other names");
   }
 
   // -------------------------------------------------------------------------------- a checkpoint

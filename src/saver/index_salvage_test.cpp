@@ -172,8 +172,48 @@ TEST_F(IndexSalvage, CannotDoWithoutAnyBlock) {
   EXPECT_EQ(checkpoint->catalog().count(), 0u);
   EXPECT_TRUE(fails(plan_salvage(*checkpoint, "out", {.save = {.storage = storage_}}),
                     Code::kNotFound, {"none of its 0 tensors holds"}));
-  // The block that lists the others, and the footer, are needed.
-  write_file(*storage_, "m.index", index_.substr(0, index_.size() - 1));
+}
+
+TEST_F(IndexSalvage, DoesWithoutTheEndOfTheIndex) {
+  std::vector<LostRange> lost;
+  // The footer; and with it the block that lists the others.
+  for (const uint64_t missing_bytes : {1u, 48u, 60u}) {
+    write_file(*storage_, "m.index", index_.substr(0, index_.size() - missing_bytes));
+    EXPECT_TRUE(fails(Checkpoint::open("m", {storage_}), Code::kCorrupt, {"m.index"}));
+    EXPECT_EQ(salvage(lost).size(), static_cast<size_t>(kTensorCount));
+    EXPECT_TRUE(lost.empty());
+  }
+  const auto checkpoint = open_for_salvage("m", storage_);
+  ASSERT_EQ(checkpoint->notes().size(), 1u);
+  EXPECT_EQ(checkpoint->notes()[0],
+            "the end of the index, which says where its blocks are, is damaged: they are found by "
+            "their checksums");
+  const auto diagnosis = diagnose("m", {.storage = storage_});
+  ASSERT_TRUE(is_ok(diagnosis));
+  EXPECT_TRUE(diagnosis->findings.back().advice.starts_with("40 tensors are still listed; salvage"))
+      << diagnosis->findings.back().advice;
+}
+
+TEST_F(IndexSalvage, KeepsTheBlocksInFrontOfTheFirstDamageWhereTheEndIsDamagedToo) {
+  for (size_t block = 1; block < blocks_.size(); ++block) {
+    std::string bytes = index_.substr(0, index_.size() - 1);
+    bytes[blocks_[block] + 10] ^= 0x10;
+    write_file(*storage_, "m.index", bytes);
+    std::vector<LostRange> lost;
+    const std::vector<int> kept = salvage(lost);
+    ASSERT_EQ(lost.size(), 1u) << block;
+    ASSERT_FALSE(kept.empty());
+    EXPECT_EQ(lost[0].after, name_of(kept.back()));
+    EXPECT_EQ(lost[0].before, "");
+    std::vector<int> expected(kept.size());
+    std::iota(expected.begin(), expected.end(), 0);
+    EXPECT_EQ(kept, expected);
+    // Cut where the block begins it is the same.
+    write_file(*storage_, "m.index", index_.substr(0, blocks_[block]));
+    EXPECT_EQ(salvage(lost), kept);
+  }
+  damage({0});
+  write_file(*storage_, "m.index", read_file(*storage_, "m.index").substr(0, index_.size() - 1));
   EXPECT_TRUE(fails(open_for_salvage("m", storage_), Code::kCorrupt, {"m.index"}));
 }
 

@@ -118,6 +118,8 @@ MalformedCases string_cases() {
                   not_read("w", "string 0 is 18446744073709551615 bytes long")),
       string_case("whose_sum_wraps", lengths({2, UINT64_MAX}, room), {2},
                   not_read("w", "string 1 is 18446744073709551615 bytes long")),
+      string_case("whose_sum_wraps_to_what_is_there", lengths({2, UINT64_MAX}, "1"), {2},
+                  not_read("w", "string 1 is 18446744073709551615 bytes long")),
       string_case("that_are_longer", lengths({3, 4}, "123456"), {2},
                   not_read("w", "add up to 7 bytes, the entry has 6")),
       string_case("that_are_shorter", lengths({3, 2}, "123456"), {2},

@@ -109,9 +109,8 @@ class IndexParser {
 
   Result<SoundCatalog> parse_sound(std::span<const std::byte> index,
                                    std::span<const std::string> beside) {
-    HOLDALL_ASSIGN(const SortedTable table, SortedTable::open(index));
     std::optional<Status> header;
-    const auto lost = visit_sound_entries(table, [&](std::string_view key, EntryBytes value) {
+    const auto take = [&](std::string_view key, EntryBytes value) {
       if (!header) {
         if (key.empty()) {
           header = parse_bundle_header(value);
@@ -121,12 +120,21 @@ class IndexParser {
         guess_header(beside);
       }
       if (header->ok() && count_entries() <= limits_.tensor_count) add(key, value);
-    });
+    };
+    const auto table = SortedTable::open(index);
+    const auto lost = table.ok() ? visit_sound_entries(*table, take)
+                                 : visit_leading_entries(index, table.error(), take);
+    if (!table.ok() && !header) return table.error();
     HOLDALL_TRY(check_tensor_count(count_entries(), limits_));
     const bool is_first_lost = !lost.empty() && !lost.front().key_before;
     if (!is_first_lost && (!header || !notes_.empty()))
       return corrupt("the index does not begin with a header under the empty key");
     if (header) HOLDALL_TRY(*header);
+    if (!table.ok()) {
+      notes_.push_back(
+          "the end of the index, which says where its blocks are, is damaged: they are found by "
+          "their checksums");
+    }
     SoundCatalog found;
     tell(lost, found.lost);
     if (found.lost.empty()) {

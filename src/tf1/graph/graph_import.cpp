@@ -63,6 +63,7 @@ class GraphImport {
       const NodeDef& def = defs_[i];
       if (def.name.empty() || def.type.empty())
         return value_error("node {} has no name or no operation", i);
+      HOLDALL_TRY(check_imported_name(def.name));
       if (!position_by_name_.emplace(def.name, i).second)
         return value_error("Node {} is not unique", quote(def.name));
     }
@@ -149,16 +150,19 @@ class GraphImport {
     return {};
   }
 
-  // Nodes of operations that are not known have as many outputs as are used.
+  // Nodes of operations that are not known have as many outputs as are used. All together they may
+  // have some that nobody uses, but not as many as a few bytes can ask for.
   Status check_input_indexes() {
+    size_t unused_outputs = 0;
     for (const Node& node : nodes_) {
       for (const NodeInput& input : node.inputs) {
         if (input.node_id < first_id_) continue;
         Node& source = nodes_[input.node_id - first_id_];
         const auto index = static_cast<size_t>(input.index);
         if (index < source.outputs.size()) continue;
-        constexpr size_t kMostOutputs = 1 << 16;
-        if (find_kernel_row(source.type) != nullptr || index >= kMostOutputs) {
+        constexpr size_t kMostUnused = 1 << 18;
+        unused_outputs += index - source.outputs.size();
+        if (find_kernel_row(source.type) != nullptr || unused_outputs > kMostUnused) {
           return value_error("Node {}: Connecting to invalid output {} of source node {}",
                              quote(node.name), input.index, quote(source.name));
         }

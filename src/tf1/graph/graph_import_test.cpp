@@ -16,7 +16,7 @@ std::string node_def(std::string_view name, std::string_view type,
   return message;
 }
 
-std::string graph_def(std::initializer_list<std::string> nodes) {
+std::string graph_def(const std::vector<std::string>& nodes) {
   std::string message;
   ProtoWriter writer(message);
   for (const std::string& node : nodes) writer.add_message(1, node);
@@ -73,10 +73,16 @@ TEST(GraphImport, RefusesWhatIsNoGraph) {
       {graph_def({node_def("x", "A"), node_def("x", "B")}), "not unique"},
       {graph_def({node_def("", "A")}), "no name"},
       {graph_def({node_def("c", "Const"), node_def("x", "NoOp", {"c:1"})}), "invalid output 1"},
-      {graph_def({node_def("bad name", "A")}), ""},
+      {graph_def({node_def("bad name", "A")}), "Node 'bad name': Node name contains invalid"},
+      {graph_def({node_def("a:1", "A")}), "contains invalid"},
+      {graph_def({node_def("^a", "A")}), "contains invalid"},
+      {graph_def({node_def("_a", "A")}), "contains invalid"},
+      {graph_def({node_def("a>_b", "A")}), "contains invalid"},
+      {graph_def({node_def("a>", "A")}), "contains invalid"},
+      {graph_def({node_def("c", "Mine"), node_def("x", "Mine", {"c:999999"})}),
+       "invalid output 999999"},
   };
   for (const auto& [message, phrase] : all) {
-    if (phrase.empty()) continue;
     Graph graph;
     EXPECT_TRUE(raises(graph.import_graph_def(message), ErrorClass::kValueError, {phrase}));
     EXPECT_EQ(graph.node_count(), 0u);
@@ -86,6 +92,22 @@ TEST(GraphImport, RefusesWhatIsNoGraph) {
   (void)graph.no_op("x");
   EXPECT_TRUE(raises(graph.import_graph_def(graph_def({node_def("x", "NoOp")})),
                      ErrorClass::kValueError, {"in the graph already", "import_scope"}));
+}
+
+// Each of these nodes takes thirty bytes, and would have 65,536 outputs.
+TEST(GraphImport, GivesNodesNoMoreOutputsThanAreUsedAndSomeMore) {
+  std::vector<std::string> nodes;
+  for (int i = 0; i < 64; ++i) {
+    const std::string name = "s" + std::to_string(i);
+    nodes.push_back(node_def(name, "Mine"));
+    nodes.push_back(node_def("u" + std::to_string(i), "Mine", {name + ":65535"}));
+  }
+  Graph graph;
+  EXPECT_TRUE(raises(graph.import_graph_def(graph_def(nodes)), ErrorClass::kValueError,
+                     {"invalid output 65535 of source node 's4'"}));
+  ASSERT_TRUE(is_ok(graph.import_graph_def(
+      graph_def({node_def("c", "Mine"), node_def("a>b/_c", "Mine", {"c:2000", "c:1"})}))));
+  EXPECT_EQ(graph.operation_by_name("c")->outputs().size(), 2001u);
 }
 
 TEST(GraphImport, IsRefusedByAGraphThatIsFinished) {

@@ -53,4 +53,16 @@ Status check_graph_name(std::string_view name, bool is_at_root, NameKind kind) {
                      kind == NameKind::kScope ? "scope" : "node");
 }
 
+Status check_imported_name(std::string_view name) {
+  bool is_first = true;
+  bool is_valid = true;
+  for (const char c : name) {
+    const bool is_inner = c == '_' || c == '-' || c == '/' || c == '>';
+    is_valid &= is_letter_or_digit(c) || c == '.' || (is_inner && !is_first);
+    is_first = c == '>';
+  }
+  if (is_valid && !is_first) return {};
+  return value_error("Node {}: Node name contains invalid characters", quote(name));
+}
+
 }  // namespace holdall::tf1

@@ -25,4 +25,9 @@ enum class NameKind { kScope, kNode };
 // "_-/" is fine inside a scope only.
 Status check_graph_name(std::string_view name, bool is_at_root, NameKind kind);
 
+// Fails: kInvalidArgument (ValueError) unless TensorFlow takes a node of this name from a GraphDef:
+// names of its own, "a" or "a/b-1", and several with '>' between them. Others would mean something
+// else as inputs ("^a", "a:1").
+Status check_imported_name(std::string_view name);
+
 }  // namespace holdall::tf1

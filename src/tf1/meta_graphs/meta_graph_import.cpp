@@ -46,6 +46,8 @@ struct MetaGraph {
 Result<Collection> decode_collection(ProtoReader message) {
   Collection collection;
   while (message.next()) {
+    // It is one list; another kind takes the place of what came before.
+    if (message.number() != collection.field) collection = {};
     collection.field = message.number();
     ProtoReader list = message.as_message();
     while (list.next()) {

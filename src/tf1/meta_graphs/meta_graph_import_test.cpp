@@ -1,4 +1,5 @@
 // `.meta` files that TensorFlow wrote come in, with what belongs to them, and go out again.
+#include "codec/proto_wire.h"
 #include "tf1/classic_models_testing.h"
 
 namespace holdall::tf1 {
@@ -77,6 +78,20 @@ TEST(CopyScopedMetaGraph, GivesTheVariablesByTheirNamesInside) {
   EXPECT_EQ(names_in(graph, "variables"), (Names{"a/w:0", "ab:0", "b/w:0"}));
   EXPECT_TRUE(raises(copy_scoped_meta_graph(graph, "a", graph, "a"), ErrorClass::kValueError,
                      {"'from_scope' and 'to_scope' need to be different"}));
+}
+
+TEST(MetaGraphImport, TakesTheLastOfSeveralListsOfACollection) {
+  std::string numbers, texts, lists, entry, meta;
+  ProtoWriter(numbers).add_int(1, 7);
+  ProtoWriter(texts).add_bytes(1, "abc");
+  ProtoWriter(lists).add_message(3, numbers);
+  ProtoWriter(lists).add_message(2, texts);
+  ProtoWriter(entry).add_bytes(1, "all");
+  ProtoWriter(entry).add_message(2, lists);
+  ProtoWriter(meta).add_message(4, entry);
+  Graph graph;
+  ASSERT_TRUE(is_ok(import_meta_graph(graph, meta)));
+  EXPECT_EQ(names_in(graph, "all"), Names{"abc"});
 }
 
 TEST(MetaGraphImport, UnderTwoScopesGivesTwoModels) {
