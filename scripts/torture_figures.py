@@ -48,7 +48,7 @@ ROWS = (
     Row("F6", "each call of a load fails, files change", "*ReadFaults*", {"points": 8000}),
     Row("F7", "each allocation fails", "*OutOfMemory*", {"points of saves": 3000, "points of loads": 3000}),
     Row("F8", "a fault after a cut, a cut after a fault", "*CompoundFaults*", {"points": 2000}),
-    Row("M1", "every bit turned over", "*BitFlips*", {"bits": 1_000_000}),
+    Row("M1", "every bit turned over", "*BitFlips*", {"files": 40, "bits": 800_000}),
     Row("M2", "cuts, sectors, mixtures", "*SectorDamage*", {"points": 50_000}),
     Row("M3", "files that are wrong in one way each", "*/MalformedCorpus.*:MalformedCatalogue.*", {"files": 250}),
     Row("T2", "readers while it is overwritten", "ChangingReads.AreNeverTorn*", {"reads": 400_000}),
