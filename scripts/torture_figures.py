@@ -1,4 +1,4 @@
-"""torture_figures.py HOLDALL_TESTS [--short] [ID...]: runs the tests of the reliability programme in
+"""torture_figures.py HOLDALL_TESTS [--short] [--thread-sanitizer HOLDALL_TESTS] [ID...]: runs the tests of the reliability programme in
 their long forms (or in the short ones of scripts/test) and prints what they counted beside the goal.
 
 Tests say what they counted in lines "figure: ID name number, name number"; lines of one id are added
@@ -28,6 +28,7 @@ NEVER = (
     "mappings more",
     "files more",
     "changes outside",
+    "reports",
 )
 
 
@@ -38,7 +39,15 @@ class Row:
     tests: str  # a filter of the test program
     least: dict[str, int] = field(default_factory=dict)  # what has to be reached
     below: dict[str, int] = field(default_factory=dict)  # what may not be
+    is_sanitized: bool = False  # by the build that looks for data races
 
+
+# What several threads do at once: loads of many models, saves beside loads, readers beside whoever changes a
+# session, cancelling, the TF1 face.
+THREADED = (
+    "*Threads*:*Thread*:*SaveAsync*:*RunInParallel*:LiveReaders*:ManyModels*:Session.*:Arena*:StorageConformance*:"
+    "*Progress*:*Cancel*:ResidentMemory*:SaverState*:Graph.*:TensorRows*:ParallelRestore*:RestoreAll*:LoadAll*"
+)
 
 ROWS = (
     Row("F1", "each call of a save fails", "*SaveFaults.*Fails*:*BypassedCalls*", {"points": 10_000}),
@@ -51,6 +60,7 @@ ROWS = (
     Row("M1", "every bit turned over", "*BitFlips*", {"files": 40, "bits": 800_000}),
     Row("M2", "cuts, sectors, mixtures", "*SectorDamage*", {"points": 50_000}),
     Row("M3", "files that are wrong in one way each", "*/MalformedCorpus.*:MalformedCatalogue.*", {"files": 250}),
+    Row("T1", "threads, under ThreadSanitizer", THREADED, {"tests": 60}, is_sanitized=True),
     Row("T2", "readers while it is overwritten", "ChangingReads.AreNeverTorn*", {"reads": 400_000}),
     Row("T3", "rival writers, files removed, full disks", "*RivalWriters*:*FullDisk.IsPruned*", {"saves whose files vanish": 20_000}),
     Row("S1", "saves and loads, one in five failing", "Soak.*", {"cycles": 10_000}, {"growth in KiB": 1024}),
@@ -86,13 +96,21 @@ def read_output(output: str, own_id: str) -> Outcome:
     return outcome
 
 
+def count_reports(outcome: Outcome, printed: str) -> None:
+    ran = re.search(r"\[=+\] (\d+) tests? from .* ran", printed)
+    outcome.figures["tests"] = int(ran[1]) if ran else 0
+    outcome.figures["reports"] = printed.count("WARNING: ThreadSanitizer")
+
+
 def run(program: str, row: Row, is_short: bool) -> Outcome:
     environment = {**os.environ}
+    # ThreadSanitizer wants addresses that are not random beyond what it knows.
+    command = ["setarch", "-R", program] if row.is_sanitized else [program]
     if not is_short:
         environment["HOLDALL_TORTURE"] = "1"
     started = time.monotonic()
     done = subprocess.run(
-        [program, f"--gtest_filter={row.tests}"],
+        [*command, f"--gtest_filter={row.tests}"],
         env=environment,
         capture_output=True,
         text=True,
@@ -101,6 +119,8 @@ def run(program: str, row: Row, is_short: bool) -> Outcome:
     )
     outcome = read_output(done.stdout, row.id)
     outcome.seconds = time.monotonic() - started
+    if row.is_sanitized:
+        count_reports(outcome, done.stdout + done.stderr)
     if done.returncode != 0 and not outcome.failed:
         outcome.failed.append(f"the program ended with status {done.returncode}")
     if done.returncode != 0:
@@ -136,6 +156,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program")
     parser.add_argument("--short", action="store_true")
+    parser.add_argument("--thread-sanitizer", metavar="PROGRAM")
     parser.add_argument("ids", nargs="*")
     arguments = parser.parse_intermixed_args()
     unknown = set(arguments.ids) - {row.id for row in ROWS}
@@ -147,7 +168,12 @@ def main() -> int:
     for row in ROWS:
         if arguments.ids and row.id not in arguments.ids:
             continue
-        outcome = run(arguments.program, row, arguments.short)
+        if row.is_sanitized and arguments.thread_sanitizer is None:
+            if not arguments.short:
+                skipped.append(f"{row.id} {row.what}: without --thread-sanitizer")
+            continue
+        program = arguments.thread_sanitizer if row.is_sanitized else arguments.program
+        outcome = run(program, row, arguments.short)
         missed = misses(row, outcome, arguments.short)
         missed_count += 1 if missed else 0
         skipped += outcome.skipped

@@ -32,3 +32,16 @@ def test_a_goal_that_is_missed_is_told() -> None:
 
 def test_every_row_has_a_goal_that_can_be_missed() -> None:
     assert len({row.id for row in torture_figures.ROWS}) == len(torture_figures.ROWS)
+
+
+def test_a_race_that_is_reported_is_never_held() -> None:
+    row = Row("T1", "threads", "*", {"tests": 2}, is_sanitized=True)
+    outcome = Outcome()
+    torture_figures.count_reports(outcome, "[==========] 3 tests from 2 test suites ran. (5 ms total)\n")
+    assert outcome.figures == {"tests": 3, "reports": 0}
+    assert torture_figures.misses(row, outcome, False) == []
+    outcome = Outcome()
+    torture_figures.count_reports(
+        outcome, "[==========] 1 test from 1 test suite ran. (5 ms total)\nWARNING: ThreadSanitizer: data race (pid=1)\n"
+    )
+    assert torture_figures.misses(row, outcome, False) == ["1 reports", "1 tests of 2"]
