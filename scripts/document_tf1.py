@@ -5,6 +5,7 @@ the package itself and the tables of kernels; or says whether the file is what w
 import inspect
 import re
 import sys
+import textwrap
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -48,11 +49,14 @@ def public_names(module: str) -> list[str]:
     return sorted(set(kept) - {"annotations"}, key=lambda name: (name.lower(), name))
 
 
+LINE = 105  # bytes that are still readable
+
+
 def paragraph(words: list[str]) -> str:
     """The words as code, in lines of a readable length."""
     lines, line = [], ""
     for word in (f"`{each}`" for each in words):
-        if line and len(line) + len(word) > 105:
+        if line and len(line) + len(word) > LINE:
             lines.append(line + ",")
             line = ""
         line += (", " if line else "") + word
@@ -83,6 +87,22 @@ def outside() -> Iterator[str]:
         yield f"{reason[0].upper()}{reason[1:]}:\n\n{paragraph(sorted(names))}"
 
 
+# What TensorFlow does otherwise; tests say so where they compare the two.
+DIFFERENCES = (
+    "A run is a transaction: the variables it changes have their new values when all of it has succeeded. A restore "
+    "gives all variables their values or none.",
+    "`export_scope='a'` takes what is in `a/`; TensorFlow takes `ab` too. Contexts of control flow inside others leave "
+    "the scope with them; TensorFlow leaves their names as they were. Texts in collections are all exported; TensorFlow "
+    "leaves out those that do not begin with the scope.",
+    "`strip_default_attrs` knows the defaults of the operations that can be made or run here; attributes of others "
+    "stay.",
+    "The `meta_info_def` that is written has a version and no definitions of operations. `import_meta_graph` does "
+    "without them.",
+    "An imported node has as many outputs as are used, where its operation is not known.",
+    "The text form of a `.meta` is read from Python, by the `protobuf` package; C++ reads the binary form.",
+)
+
+
 def document() -> str:
     parts = [HEAD]
     for module in MODULES:
@@ -97,6 +117,8 @@ def document() -> str:
     parts.append("\n## Not provided\n\nCalling one of these raises `UnimplementedError` with what to do instead;")
     parts.append(" other names raise `AttributeError`.\n")
     parts.extend(f"\n{each}" for each in outside())
+    parts.append("\n## What TensorFlow does otherwise\n\n")
+    parts.extend(textwrap.fill(each, LINE, initial_indent="- ", subsequent_indent="  ") + "\n" for each in DIFFERENCES)
     return "".join(parts)
 
 
