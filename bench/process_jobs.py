@@ -12,28 +12,33 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
-SUM = "int(np.ascontiguousarray(value).view(np.uint32).sum(dtype=np.uint64)) if value.dtype.kind in 'fiu' and value.nbytes % 4 == 0 else 0"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
+from process_cost import Cost, run
 
-PYTHON_JOB = f"""
+# How each job tells what it has: the sum is that of `holdall_bench load`.
+TELL = """
+def sum_of(value):
+    has_words = value.dtype.kind in "fiu" and value.nbytes % 4 == 0
+    return int(np.ascontiguousarray(value).view(np.uint32).sum(dtype=np.uint64)) if has_words else 0
+values = [np.asarray(value) for value in values]
+print(json.dumps({"variables": len(values), "sum": format(sum(map(sum_of, values)) % 2**64, "016x")}))
+"""
+
+PYTHON_JOB = """
 import json, sys
 import holdall, numpy as np
 session = holdall.Session()
 for path, scope in (sys.argv[1:3], sys.argv[3:5]):
     session.load(path, scope=scope)
-values = {{(scope, name): value for scope in ("dna", "rna") for name, value in session[scope].numpy().items()}}
-print(json.dumps({{"variables": len(values), "sum": format(sum({SUM} for value in values.values()) % 2**64, "016x")}}))
-"""
+values = [value for scope in ("dna", "rna") for value in session[scope].numpy().values()]
+""" + TELL
 
-TENSORFLOW_JOB = f"""
+TENSORFLOW_JOB = """
 import json, os, sys
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import numpy as np
@@ -44,7 +49,7 @@ savers = []
 for path, scope in (sys.argv[1:3], sys.argv[3:5]):
     reader = tf.train.load_checkpoint(path)
     kinds = reader.get_variable_to_dtype_map()
-    names = {{}}
+    names = {}
     with tf.variable_scope(scope):
         for name, shape in reader.get_variable_to_shape_map().items():
             names[name] = tf.get_variable(name, shape, kinds[name], tf.zeros_initializer(), use_resource=False)
@@ -53,29 +58,7 @@ with tf.Session() as session:
     for saver, path in savers:
         saver.restore(session, path)
     values = session.run(tf.global_variables())
-print(json.dumps({{"variables": len(values), "sum": format(sum({SUM} for value in map(np.asarray, values)) % 2**64, "016x")}}))
-"""
-
-
-@dataclass(frozen=True)
-class Cost:
-    seconds: float
-    peak_mib: float
-    printed: str
-
-
-def run(command: list[str]) -> Cost:
-    """Wall time and largest memory of one process."""
-    started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout is not None and process.stderr is not None
-    printed, errors = process.stdout.read(), process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        sys.exit(f"{command[0]} ended with status {process.returncode}: {errors.strip()[-400:]}")
-    return Cost(seconds, usage.ru_maxrss / 1024, printed)
+""" + TELL
 
 
 def rounds_of(commands: dict[str, list[str]], count: int) -> dict[str, list[Cost]]:
@@ -84,7 +67,7 @@ def rounds_of(commands: dict[str, list[str]], count: int) -> dict[str, list[Cost
     costs: dict[str, list[Cost]] = {name: [] for name in names}
     for number in range(count + 1):
         for name in names[number % len(names) :] + names[: number % len(names)]:
-            cost = run(commands[name])
+            cost = run(commands[name], keeps_output=True)
             if number:
                 costs[name].append(cost)
     return costs
@@ -93,8 +76,8 @@ def rounds_of(commands: dict[str, list[str]], count: int) -> dict[str, list[Cost
 def table(title: str, costs: dict[str, list[Cost]], base: str) -> None:
     print(f"\n{title}\n\n| process | median | best | largest memory, MiB | times {base} |\n|---|---|---|---|---|")
     for name, own in costs.items():
-        ratios = sorted(a.seconds / b.seconds for a, b in zip(own, costs[base]))
-        seconds = [cost.seconds for cost in own]
+        ratios = sorted(a.wall_seconds / b.wall_seconds for a, b in zip(own, costs[base]))
+        seconds = [cost.wall_seconds for cost in own]
         memory = statistics.median(cost.peak_mib for cost in own)
         print(f"| {name} | {1e3 * statistics.median(seconds):.1f} ms | {1e3 * min(seconds):.1f} ms | {memory:.0f} | "
               f"{statistics.median(ratios):.3g}x ({ratios[0]:.3g}–{ratios[-1]:.3g}) |")  # fmt: skip

@@ -266,6 +266,14 @@ void bind_reader(nb::module_& module) {
            nb::sig("def list(self) -> list[tuple[str, str, tuple[int, ...]]]"));
 }
 
+// The saver's definition, what the nodes went under, and texts in collections that are names now.
+nb::tuple to_tuple(const ImportedMetaGraph& imported) {
+  nb::list texts;
+  for (const auto& [key, text] : imported.texts)
+    texts.append(nb::make_tuple(key, nb::bytes(text.data(), text.size())));
+  return nb::make_tuple(imported.saver, imported.scope, texts);
+}
+
 void bind_meta_graphs(nb::module_& module) {
   module.def(
       "export_meta_graph",
@@ -295,10 +303,13 @@ void bind_meta_graphs(nb::module_& module) {
           const nb::gil_scoped_release release;
           imported = unwrap(import_meta_graph(graph, bytes, options), Face::kTf1);
         }
-        return std::pair(imported.saver, imported.scope);
+        return to_tuple(imported);
       },
       nb::arg("graph"), nb::arg("message"), nb::arg("scope"), nb::arg("input_map"),
-      nb::arg("clear_devices"), nb::arg("unwanted").none());
+      nb::arg("clear_devices"), nb::arg("unwanted").none(),
+      nb::sig("def import_meta_graph(graph: Graph, message: bytes, scope: str, input_map: "
+              "Sequence[tuple[str, Output]], clear_devices: bool, unwanted: Sequence[str] | None) "
+              "-> tuple[SaverDef | None, str, list[tuple[str, bytes]]]"));
   module.def(
       "variables_inside",
       [](const Graph& graph, const std::string& scope) { return variables_inside(graph, scope); },
@@ -307,11 +318,17 @@ void bind_meta_graphs(nb::module_& module) {
       "copy_scoped_meta_graph",
       [](const Graph& from_graph, const std::string& from_scope, Graph& to_graph,
          const std::string& to_scope) {
-        return unwrap(copy_scoped_meta_graph(from_graph, from_scope, to_graph, to_scope),
-                      Face::kTf1);
+        ImportedMetaGraph copied;
+        {
+          const nb::gil_scoped_release release;
+          copied = unwrap(copy_scoped_meta_graph(from_graph, from_scope, to_graph, to_scope),
+                          Face::kTf1);
+        }
+        return to_tuple(copied);
       },
       nb::arg("from_graph"), nb::arg("from_scope"), nb::arg("to_graph"), nb::arg("to_scope"),
-      Unlocked());
+      nb::sig("def copy_scoped_meta_graph(from_graph: Graph, from_scope: str, to_graph: Graph, "
+              "to_scope: str) -> tuple[SaverDef | None, str, list[tuple[str, bytes]]]"));
 }
 
 }  // namespace

@@ -9,24 +9,16 @@ Ten times the tensors must not take more than 25 times the processor time. No ti
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
+
+from process_cost import Cost, run
 
 # Ten times the tensors: sorting alone makes that 12.5 times the work, a loop in a loop 100 times.
 MAX_RATIO = 25
 ROUNDS = 3
-
-
-@dataclass(frozen=True)
-class Cost:
-    cpu_seconds: float
-    wall_seconds: float
-    peak_mib: float
 
 
 def name_of(number: int) -> str:
@@ -49,22 +41,8 @@ def write_spec(path: Path, count: int) -> None:
     path.write_text(json.dumps({"variables": rows}))
 
 
-def run(program: Path, arguments: list[str], expected_status: int) -> Cost:
-    started = time.monotonic()
-    process = subprocess.Popen(
-        [program, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != expected_status:
-        sys.exit(f"{arguments} ended with {process.returncode}, expected {expected_status}")
-    return Cost(
-        usage.ru_utime + usage.ru_stime, time.monotonic() - started, usage.ru_maxrss / 1024
-    )
-
-
 def best_of(program: Path, arguments: list[str], expected_status: int) -> Cost:
-    costs = [run(program, arguments, expected_status) for _ in range(ROUNDS)]
+    costs = [run([program, *arguments], expected_status) for _ in range(ROUNDS)]
     return Cost(
         min(cost.cpu_seconds for cost in costs),
         min(cost.wall_seconds for cost in costs),

@@ -119,6 +119,8 @@ struct ImportOptions {
 struct ImportedMetaGraph {
   std::optional<SaverDef> saver;  // with the names that its nodes have now
   std::string scope;              // what the nodes went under, with a slash; or ""
+  // Texts in collections that count as names: the collection, and the name that each is now.
+  std::vector<std::pair<std::string, std::string>> texts = {};
 };
 
 // Adds the nodes and collections of a MetaGraphDef message. Fails: kCorrupt; kInvalidArgument
@@ -131,10 +133,11 @@ HOLDALL_EXPORT std::map<std::string, Variable> variables_inside(const Graph& gra
                                                                 std::string_view scope);
 
 // The nodes and collections of a scope once more under another one, which may be in the same graph.
-// Gives the new variables by their names inside the scope. Fails: kInvalidArgument (ValueError) if
-// the scopes are the same one; as export_meta_graph() and import_meta_graph().
-HOLDALL_EXPORT Result<std::map<std::string, Variable>> copy_scoped_meta_graph(
-    const Graph& from_graph, std::string_view from_scope, Graph& to_graph,
-    std::string_view to_scope);
+// variables_inside() of the scope that the result has are the new ones. Fails: kInvalidArgument
+// (ValueError) if the scopes are the same one; as export_meta_graph() and import_meta_graph().
+HOLDALL_EXPORT Result<ImportedMetaGraph> copy_scoped_meta_graph(const Graph& from_graph,
+                                                                std::string_view from_scope,
+                                                                Graph& to_graph,
+                                                                std::string_view to_scope);
 
 }  // namespace holdall::tf1

@@ -7,14 +7,10 @@
 #include "base/try.h"
 #include "tensor/box_copy.h"
 #include "tensor/cast.h"
+#include "tensor/dtype_kinds.h"
 
 namespace holdall {
 namespace {
-
-bool is_floating(DType dtype) {
-  return dtype == DType::kF16 || dtype == DType::kBF16 || dtype == DType::kF32 ||
-         dtype == DType::kF64;
-}
 
 struct Choice {
   std::string_view glob;  // "" if none is given

@@ -70,11 +70,8 @@ def export_scoped_meta_graph(
 
 def variables_by_name(graph: Graph, scope: Optional[str]) -> dict[str, Any]:
     graph._write_lists()
-    return by_name(graph, _core.tf1.variables_inside(graph._core, scope or ""))
-
-
-def by_name(graph: Graph, variables: dict[str, Any]) -> dict[str, Any]:
-    return {name: graph._variable(variable) for name, variable in variables.items()}
+    inside = _core.tf1.variables_inside(graph._core, scope or "")
+    return {name: graph._variable(variable) for name, variable in inside.items()}
 
 
 def write_graph(graph_or_graph_def: Any, logdir: PathLike, name: str, as_text: bool = True) -> str:

@@ -246,13 +246,11 @@ class Graph:
             return any_pb2.Any.FromString(item.message)
         return item
 
-    def _texts_under(self, scope: str) -> None:
-        """Texts of collections that were put under a scope are str from then on, as in TensorFlow."""
-        for key in self._core.collection_keys():
-            items = [item for item in self._core.collection(key) if isinstance(item, bytes)]
-            texts = {item for item in items if _is_text_under(scope, item)}
-            if texts:
-                self._texts.setdefault(key, set()).update(texts)
+    def _mark_texts(self, texts: list[tuple[str, bytes]]) -> None:
+        """Texts of collections that count as names are str from then on, as in TensorFlow."""
+        for key, text in texts:
+            if _is_text(text):
+                self._texts.setdefault(key, set()).add(text)
 
     def get_all_collection_keys(self) -> list[str]:
         return self._core.collection_keys()
@@ -266,11 +264,12 @@ class Graph:
         self._core.clear_collection(name)
 
 
-def _is_text_under(scope: str, item: bytes) -> bool:
+def _is_text(item: bytes) -> bool:
     try:
-        return item.decode().removeprefix("^").removeprefix("loc:@").startswith(scope)
+        item.decode()
     except UnicodeDecodeError:
         return False
+    return True
 
 
 def _item_of(value: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, Optional
 from .. import _core
 from .._session import PathLike
 from . import errors
-from ._export_graphs import as_graph, by_name, export_scoped_meta_graph, variables_by_name
+from ._export_graphs import as_graph, export_scoped_meta_graph, variables_by_name
 from ._graph import Graph, get_default_graph
 from ._saver import Saver
 from ._variable_lists import all_saveable_objects
@@ -58,11 +58,10 @@ def _import(
         )
 
     try:
-        definition, scope = run(content)
+        definition, scope, texts = run(content)
     except errors.DataLossError:
-        definition, scope = run(_from_text(content, meta_graph_or_file))
-    if scope:
-        graph._texts_under(scope)
+        definition, scope, texts = run(_from_text(content, meta_graph_or_file))
+    graph._mark_texts(texts)
     return definition, scope, bool(content)
 
 
@@ -113,6 +112,6 @@ def copy_scoped_meta_graph(
     """The nodes of a scope once more, under another one; returns the new variables by name."""
     source, target = as_graph(from_graph), as_graph(to_graph)
     source._write_lists()
-    variables = _core.tf1.copy_scoped_meta_graph(source._core, from_scope, target._core, to_scope)
-    target._texts_under(f"{to_scope}/")
-    return by_name(target, variables)
+    _, scope, texts = _core.tf1.copy_scoped_meta_graph(source._core, from_scope, target._core, to_scope)
+    target._mark_texts(texts)
+    return variables_by_name(target, scope)

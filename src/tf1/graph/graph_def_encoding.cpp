@@ -6,6 +6,7 @@
 #include "codec/proto_wire.h"
 #include "formats/tf_common/tf_dtypes.h"
 #include "tf1/graph/tensor_proto_encoding.h"
+#include "tf1/graph/unique_names.h"
 
 namespace holdall::tf1 {
 namespace {
@@ -136,7 +137,7 @@ void leave_scope(const EncodingOptions& options, std::map<std::string, AttrValue
     return text.starts_with("loc:@") && !text.starts_with(inside);
   });
   for (std::string& text : *texts) {
-    if (text.starts_with(inside)) text.erase(5, options.scope.size());
+    if (text.starts_with(inside)) text = without_prefix(options.scope, text);
   }
   if (texts->empty()) attrs.erase(at);
 }

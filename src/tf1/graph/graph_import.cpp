@@ -111,7 +111,7 @@ class GraphImport {
     auto* texts = list == nullptr ? nullptr : std::get_if<std::vector<std::string>>(list);
     if (texts == nullptr) return;
     for (std::string& text : *texts) {
-      if (text.starts_with("loc:@")) text.insert(5, prefix_);
+      if (text.starts_with("loc:@")) text = with_prefix(prefix_, text);
     }
   }
 

@@ -65,4 +65,25 @@ Status check_imported_name(std::string_view name) {
   return value_error("Node {}: Node name contains invalid characters", quote(name));
 }
 
+namespace {
+
+// "^" and "loc:@" stand in front of what a name is under.
+size_t mark_size(std::string_view name) {
+  return name.starts_with('^') ? 1 : name.starts_with("loc:@") ? 5 : 0;
+}
+
+}  // namespace
+
+std::string with_prefix(std::string_view prefix, std::string_view name) {
+  std::string under(name);
+  under.insert(mark_size(name), prefix);
+  return under;
+}
+
+std::string without_prefix(std::string_view prefix, std::string_view name) {
+  const size_t mark = mark_size(name);
+  if (!name.substr(mark).starts_with(prefix)) return std::string(name);
+  return std::string(name.substr(0, mark)).append(name.substr(mark + prefix.size()));
+}
+
 }  // namespace holdall::tf1

@@ -30,4 +30,9 @@ Status check_graph_name(std::string_view name, bool is_at_root, NameKind kind);
 // else as inputs ("^a", "a:1").
 Status check_imported_name(std::string_view name);
 
+// "w", "^w" and "loc:@w" become "scope/w", "^scope/w" and "loc:@scope/w"; `prefix` is "scope/".
+std::string with_prefix(std::string_view prefix, std::string_view name);
+// The other way round; a name that is not under the prefix stays as it is.
+std::string without_prefix(std::string_view prefix, std::string_view name);
+
 }  // namespace holdall::tf1

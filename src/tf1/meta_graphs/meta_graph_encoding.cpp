@@ -46,7 +46,7 @@ class ScopedItems {
   bool has(const std::string& key, const CollectionItem& item) const {
     if (scope_.empty()) return true;
     if (const auto* text = std::get_if<std::string>(&item); text != nullptr && holds_names(key)) {
-      const auto name = name_in(key, *text);
+      const auto name = name_in(*text);
       return name.ok() && name->starts_with(scope_);
     }
     if (const auto* variable = std::get_if<Variable>(&item))

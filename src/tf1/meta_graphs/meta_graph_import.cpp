@@ -26,10 +26,6 @@ bool is_among(const Names& names, std::string_view key) {
   return std::find(std::begin(names), std::end(names), key) != std::end(names);
 }
 
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 struct Collection {
   uint32_t field = 0;  // of CollectionDef
   std::vector<std::string> texts;
@@ -70,9 +66,9 @@ Result<MetaGraph> decode_meta_graph(std::string_view message) {
   MetaGraph meta;
   ProtoReader reader(bytes_of(message));
   while (reader.next()) {
-    if (reader.number() == 2) meta.graph_def = text_of(reader.as_bytes());
+    if (reader.number() == 2) meta.graph_def = reader.as_string();
     if (reader.number() == 3) {
-      HOLDALL_ASSIGN(meta.saver, decode_saver_def(text_of(reader.as_bytes())));
+      HOLDALL_ASSIGN(meta.saver, decode_saver_def(reader.as_string()));
     }
     if (reader.number() != 4) continue;
     std::string key;
@@ -106,6 +102,8 @@ class CollectionImport {
     return {};
   }
 
+  std::vector<std::pair<std::string, std::string>> take_texts() { return std::move(texts_); }
+
   SaverDef here(SaverDef saver) const {
     saver.filename_tensor_name = prefix_ + saver.filename_tensor_name;
     saver.save_tensor_name = prefix_ + saver.save_tensor_name;
@@ -136,9 +134,12 @@ class CollectionImport {
   }
 
   // As TensorFlow does: any other text counts as a name.
-  Result<CollectionItem> text_under_scope(const std::string& key, const std::string& text) const {
+  Result<CollectionItem> text_under_scope(const std::string& key, const std::string& text) {
     if (prefix_.empty()) return CollectionItem(text);
-    if (!holds_names(key)) return CollectionItem(with_prefix(prefix_, text));
+    if (!holds_names(key)) {
+      texts_.emplace_back(key, with_prefix(prefix_, text));
+      return CollectionItem(texts_.back().second);
+    }
     HOLDALL_ASSIGN(
         std::string message,
         with_names_changed(key, text, std::bind_front(with_prefix, std::string_view(prefix_))));
@@ -157,6 +158,7 @@ class CollectionImport {
   Graph& graph_;
   std::string prefix_;
   std::map<std::string, Variable> variables_;
+  std::vector<std::pair<std::string, std::string>> texts_;
 };
 
 Status check_unbound(const MetaGraph& meta, const ImportOptions& options) {
@@ -195,7 +197,7 @@ Result<ImportedMetaGraph> import_meta_graph(Graph& graph, std::string_view messa
       if (options.wants_collection && !options.wants_collection(key)) continue;
       HOLDALL_TRY(collections.add(key, collection));
     }
-    ImportedMetaGraph imported{std::nullopt, prefix};
+    ImportedMetaGraph imported{std::nullopt, prefix, collections.take_texts()};
     if (meta.saver && !meta.saver->restore_op_name.empty())
       imported.saver = collections.here(*meta.saver);
     return imported;
@@ -213,11 +215,10 @@ std::map<std::string, Variable> variables_inside(const Graph& graph, std::string
   return inside;
 }
 
-Result<std::map<std::string, Variable>> copy_scoped_meta_graph(const Graph& from_graph,
-                                                               std::string_view from_scope,
-                                                               Graph& to_graph,
-                                                               std::string_view to_scope) {
-  return guarded([&]() -> Result<std::map<std::string, Variable>> {
+Result<ImportedMetaGraph> copy_scoped_meta_graph(const Graph& from_graph,
+                                                 std::string_view from_scope, Graph& to_graph,
+                                                 std::string_view to_scope) {
+  return guarded([&]() -> Result<ImportedMetaGraph> {
     if (from_scope == to_scope && from_graph == to_graph)
       return value_error(
           "'from_scope' and 'to_scope' need to be different when performing copy in the same "
@@ -228,8 +229,7 @@ Result<std::map<std::string, Variable>> copy_scoped_meta_graph(const Graph& from
     HOLDALL_ASSIGN(const std::string message, export_meta_graph(from_graph, exported));
     ImportOptions options;
     options.scope = to_scope;
-    HOLDALL_ASSIGN(const ImportedMetaGraph imported, import_meta_graph(to_graph, message, options));
-    return variables_inside(to_graph, imported.scope);
+    return import_meta_graph(to_graph, message, options);
   });
 }
 

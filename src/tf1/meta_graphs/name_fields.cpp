@@ -90,22 +90,17 @@ Result<std::string> change_names(const MessageKind& kind, ProtoReader message,
   return changed;
 }
 
-// "^" and "loc:@" stand in front of what a name is under.
-size_t mark_size(std::string_view name) {
-  return name.starts_with('^') ? 1 : name.starts_with("loc:@") ? 5 : 0;
-}
-
 }  // namespace
 
 bool holds_names(std::string_view collection_key) {
   return kind_of(collection_key) != nullptr;
 }
 
-Result<std::string> name_in(std::string_view collection_key, std::string_view message) {
+Result<std::string> name_in(std::string_view message) {
   std::string name;
   ProtoReader reader(bytes_of(message));
   while (reader.next()) {
-    if (kind_of(collection_key) != nullptr && reader.number() == 1) name = reader.as_string();
+    if (reader.number() == 1) name = reader.as_string();
   }
   HOLDALL_TRY(reader.status());
   return name;
@@ -116,18 +111,6 @@ Result<std::string> with_names_changed(std::string_view collection_key, std::str
   const MessageKind* kind = kind_of(collection_key);
   if (kind == nullptr) return std::string(message);
   return change_names(*kind, ProtoReader(bytes_of(message)), change);
-}
-
-std::string with_prefix(std::string_view prefix, std::string_view name) {
-  std::string under(name);
-  under.insert(mark_size(name), prefix);
-  return under;
-}
-
-std::string without_prefix(std::string_view prefix, std::string_view name) {
-  const size_t mark = mark_size(name);
-  if (!name.substr(mark).starts_with(prefix)) return std::string(name);
-  return std::string(name.substr(0, mark)).append(name.substr(mark + prefix.size()));
 }
 
 }  // namespace holdall::tf1

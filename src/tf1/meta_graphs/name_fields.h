@@ -15,17 +15,12 @@ using NameChange = std::function<std::string(std::string_view name)>;
 // Whether the items of a collection are messages with names.
 bool holds_names(std::string_view collection_key);
 
-// The name of what the message is about; "" if it has none. Fails: kCorrupt.
-Result<std::string> name_in(std::string_view collection_key, std::string_view message);
+// The name of what such a message is about; "" if it has none. Fails: kCorrupt.
+Result<std::string> name_in(std::string_view message);
 
 // The message with each name as `change` gives it; what is not a name stays as it is, in its order.
 // Fails: kCorrupt.
 Result<std::string> with_names_changed(std::string_view collection_key, std::string_view message,
                                        const NameChange& change);
-
-// "w", "^w" and "loc:@w" become "scope/w", "^scope/w" and "loc:@scope/w"; `prefix` is "scope/".
-std::string with_prefix(std::string_view prefix, std::string_view name);
-// The other way round; a name that is not under the prefix stays as it is.
-std::string without_prefix(std::string_view prefix, std::string_view name);
 
 }  // namespace holdall::tf1

@@ -2,6 +2,7 @@
 #include "tf1/meta_graphs/name_fields.h"
 
 #include "codec/proto_wire.h"
+#include "tf1/graph/unique_names.h"
 #include "tf1/tf1_testing.h"
 
 namespace holdall::tf1 {
@@ -47,7 +48,7 @@ TEST(NameFields, GoUnderAScopeAndComeOut) {
   EXPECT_EQ(changed("while_context", context_under(""), under), context_under("a/b/"));
   EXPECT_EQ(changed("while_context", context_under("a/b/"), out), context_under(""));
   EXPECT_EQ(changed("while_context", context_under("c/"), out), context_under("c/"));
-  EXPECT_EQ(*name_in("while_context", context_under("c/")), "c/while/while_context");
+  EXPECT_EQ(*name_in(context_under("c/")), "c/while/while_context");
 }
 
 TEST(NameFields, OfAQueueRunnerAreItsQueueAndOperations) {
@@ -77,7 +78,7 @@ TEST(NameFields, OfADamagedMessageAreRefused) {
   EXPECT_TRUE(
       fails(with_names_changed("while_context", context.substr(0, context.size() - 3), same),
             Code::kCorrupt, {"byte"}));
-  EXPECT_TRUE(fails(name_in("while_context", "\x0a\x7f"), Code::kCorrupt, {"byte"}));
+  EXPECT_TRUE(fails(name_in("\x0a\x7f"), Code::kCorrupt, {"byte"}));
   // Contexts inside contexts without an end.
   std::string deep;
   for (int i = 0; i < 200; ++i) {

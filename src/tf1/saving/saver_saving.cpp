@@ -41,11 +41,19 @@ Error without_parent(std::string_view path, Error cause) {
 
 }  // namespace
 
-Result<std::shared_ptr<const SaverParts>> Saver::Rep::parts_in(const Session& session) const {
+namespace {
+
+Status check_session(const Session& session) {
   if (session.is_closed()) return runtime_error("Attempted to use a closed Session.");
+  return session.graph().status();
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const SaverParts>> Saver::Rep::parts_in(const Session& session) const {
+  HOLDALL_TRY(check_session(session));
   const auto run_graph = GraphRep::of(session.graph());
   const std::lock_guard lock(run_graph->mutex);
-  HOLDALL_TRY(run_graph->status());
   if (run_graph == graph) return own_parts;
   // A saver goes by the names of its nodes: it is fed the path, and runs what it has to.
   const auto place = session.graph().tensor_by_name(def.filename_tensor_name);
@@ -130,8 +138,8 @@ Result<std::string> Saver::save(Session& session, std::string_view path,
     HOLDALL_TRY(rep_->status);
     const bool is_sharded = rep_->options.sharded;
     HOLDALL_TRY(check_save_call(path, options, is_sharded));
+    HOLDALL_TRY(check_session(session));  // an empty saver's too
     GraphRep& graph = *GraphRep::of(session.graph());
-    if (session.is_closed()) return runtime_error("Attempted to use a closed Session.");
     const std::lock_guard lock(rep_->mutex);
     const auto storage = make_local_storage();
     const std::string target = with_step(path, options.global_step, rep_->options.pad_step_number);

@@ -2,24 +2,11 @@
 #include "base/guard.h"
 #include "base/try.h"
 #include "holdall/tf1_framework.h"
+#include "tensor/dtype_kinds.h"
 #include "tf1/tf1_errors.h"
 
 namespace holdall::tf1 {
 namespace {
-
-bool is_integer(DType dtype) {
-  switch (dtype) {
-    case DType::kI8:
-    case DType::kI16:
-    case DType::kI32:
-    case DType::kI64:
-    case DType::kU8:
-    case DType::kU16:
-    case DType::kU32:
-    case DType::kU64: return true;
-    default: return false;
-  }
-}
 
 GlobalStep step_of(const CollectionItem& item) {
   if (const auto* variable = std::get_if<Variable>(&item)) return *variable;

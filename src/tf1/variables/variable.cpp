@@ -2,6 +2,7 @@
 #include <set>
 
 #include "base/quote.h"
+#include "tensor/dtype_kinds.h"
 #include "tf1/graph/graph_rep.h"
 #include "tf1/graph/node_builders.h"
 #include "tf1/tf1_errors.h"
@@ -233,25 +234,10 @@ Variable make_from_initializer(GraphRep& graph, const std::string& full_name,
 }
 
 Result<Initializer> default_initializer(const std::string& name, DType dtype) {
-  switch (dtype) {
-    case DType::kF16:
-    case DType::kBF16:
-    case DType::kF32:
-    case DType::kF64: return glorot_uniform_initializer();
-    case DType::kBool:
-    case DType::kString:
-    case DType::kI8:
-    case DType::kI16:
-    case DType::kI32:
-    case DType::kI64:
-    case DType::kU8:
-    case DType::kU16:
-    case DType::kU32:
-    case DType::kU64: return zeros_initializer();
-    default:
-      return value_error("An initializer for variable {} of {} is required", name,
-                         dtype_name(dtype));
-  }
+  if (is_floating(dtype)) return glorot_uniform_initializer();
+  if (is_integer(dtype) || dtype == DType::kBool || dtype == DType::kString)
+    return zeros_initializer();
+  return value_error("An initializer for variable {} of {} is required", name, dtype_name(dtype));
 }
 
 Status check_shared(const Variable& found, const std::string& name,
