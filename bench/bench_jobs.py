@@ -123,6 +123,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "holdall map unverified": ("--io", "map", "--verify", "no"),
     "holdall copy": ("--io", "copy"),
     "holdall map-copy": ("--io", "map-copy"),
+    "holdall map-copy ready": ("--io", "map-copy", "--ready", "yes"),
     "holdall copy unverified": ("--io", "copy", "--verify", "no"),
     "holdall 2 shards": ("--shards", "2"),
     "holdall safetensors": ("--io", "map", "--format", "safetensors"),

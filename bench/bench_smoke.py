@@ -16,6 +16,7 @@ OPERATIONS = ("open", "first", "restore_lazy", "restore_full", "restore_into", "
 SETTINGS = {
     "map": ["--io", "map"],
     "copy": ["--io", "copy"],
+    "ready": ["--io", "map-copy", "--ready", "yes"],
     "unverified": ["--verify", "no"],
     "safetensors": ["--format", "safetensors"],
     "shards": ["--shards", "2", "--alignment", "64"],

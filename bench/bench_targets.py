@@ -42,6 +42,8 @@ TARGETS = (
            ("pread_warm/2",), 0.85),
     Target("T4", "copy and checksum into fresh memory", "w4", "restore_lazy", "warm", "holdall map-copy",
            ("map_copy_crc_fresh_2m/2",), 0.80),
+    Target("T4", "the same, where the session had the memory made ready", "w4", "restore_lazy", "warm",
+           "holdall map-copy ready", ("map_copy_crc/2",), 0.80),
     Target("T5", "checksums in place cost at most 3 % of reading", "w4", "restore_lazy", "warm", "holdall map",
            ("map_sum/2",), 0.97, is_told_only=True),
     Target("T5", "checksums in a copy cost at most 12 % of it", "w4", "restore_into", "warm", "holdall map-copy",

@@ -24,6 +24,7 @@ constexpr const char* kUsage =
     "       holdall_bench roofs DIR [--only NAME,...] [--threads N,...] [--repeats N] [--mib N]\n"
     "       holdall_bench run OPERATION DIR [--format tf_bundle|safetensors] [--io map|copy]\n"
     "                          [--verify yes|no] [--threads N] [--shards N] [--alignment N]\n"
+    "                          [--ready yes|no]\n"
     "       holdall_bench load PATH SCOPE [PATH SCOPE]...\n"
     "       holdall_bench drop|warm|resident DIR [--format tf_bundle|safetensors]\n";
 
@@ -129,6 +130,7 @@ int run(const Arguments& arguments) {
   options.format = is_tf ? "tf_bundle" : "safetensors";
   options.read.io = io_mode(arguments);
   options.read.verify = arguments.is_first("verify", "yes", "no");
+  options.is_memory_ready = !arguments.is_first("ready", "no", "yes");
   options.read.threads = static_cast<unsigned>(arguments.count("threads", all_threads()));
   options.shard_count = static_cast<uint32_t>(std::max<uint64_t>(1, arguments.count("shards", 1)));
   options.alignment = arguments.count("alignment", 1);

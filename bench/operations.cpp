@@ -1,9 +1,11 @@
 #include "operations.h"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <iterator>
 #include <optional>
+#include <thread>
 #include <vector>
 
 #include "bench_files.h"
@@ -204,6 +206,15 @@ std::string told(const Task& task, const Operation& operation, const Outcome& ou
   return line.finish();
 }
 
+// All values, and what their blocks may have at their ends; whole pages.
+uint64_t room_for(const MadeWorkload& workload) {
+  constexpr uint64_t kRoundBytes = uint64_t{2} << 20;
+  uint64_t bytes = 0;
+  for (const MadeModel& model : workload.models)
+    bytes += (model.selected_bytes / kRoundBytes + 2) * kRoundBytes;
+  return bytes;
+}
+
 }  // namespace
 
 uint64_t sum_of_session(const Session& session) {
@@ -239,7 +250,10 @@ Result<std::string> run_operation(const RunOptions& options) {
   const double resident = resident_share(checkpoint_files(options.folder, options.format));
   // As a program that restores again and again would have it.
   const bool is_steady = options.operation == "restore_into" || options.operation == "switch";
-  Session session({.kept_bytes = is_steady ? UINT64_MAX : 0});
+  const uint64_t ready_bytes = options.is_memory_ready ? room_for(task.workload) : 0;
+  Session session({.kept_bytes = is_steady ? UINT64_MAX : 0, .ready_bytes = ready_bytes});
+  while (session.kept_bytes() < ready_bytes)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   Outcome outcome;
   auto status = operation->run(task, session, outcome);
   if (!status.ok()) return std::move(status).error();

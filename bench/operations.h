@@ -13,9 +13,10 @@ struct RunOptions {
   std::string operation;  // a name of operation_names()
   std::string folder;     // of a made workload
   std::string format = "tf_bundle";
-  ReadOptions read = {};     // how restores read
-  uint32_t shard_count = 1;  // of saves
-  uint64_t alignment = 1;    // of saves
+  ReadOptions read = {};         // how restores read
+  uint32_t shard_count = 1;      // of saves
+  uint64_t alignment = 1;        // of saves
+  bool is_memory_ready = false;  // before the clock starts, in the session (SessionOptions)
 };
 
 // "open, first, ...", for people.

@@ -182,10 +182,10 @@ void bind_session(nb::module_& module) {
   nb::class_<Session>(module, "Session")
       .def(
           "__init__",
-          [](Session* self, uint64_t kept_bytes) {
-            new (self) Session({.kept_bytes = kept_bytes});
+          [](Session* self, uint64_t kept_bytes, uint64_t ready_bytes) {
+            new (self) Session({.kept_bytes = kept_bytes, .ready_bytes = ready_bytes});
           },
-          nb::arg("kept_bytes") = 0)
+          nb::arg("kept_bytes") = 0, nb::arg("ready_bytes") = 0)
       .def_prop_ro("kept_bytes", &Session::kept_bytes)
       .def("trim", &Session::trim)
       .def("load", &load, nb::arg("path"), nb::arg("progress") = nb::none(), nb::arg("options"),

@@ -87,6 +87,10 @@ struct SessionOptions {
   // fill it takes a third of the time that fresh memory takes. What a scope held that is dropped is
   // then given back to the system only as far as it is more. 0: all of it, at once.
   uint64_t kept_bytes = 0;
+
+  // So much memory is brought into being at once, by a thread of the session's own, and waits for
+  // the first values; kept_bytes is then as much at least. Who loads before it is done has what is.
+  uint64_t ready_bytes = 0;
 };
 
 class HOLDALL_EXPORT Session {

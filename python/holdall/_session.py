@@ -149,10 +149,11 @@ class Session(Mapping[str, Scope]):
 
     Memory of values that nobody holds any more waits for the next ones, up to `kept_bytes`: to fill
     it takes a third of the time that fresh memory takes. 0: it goes back to the system at once.
+    `ready_bytes` of it are made in the background as soon as the session is there.
     """
 
-    def __init__(self, *, kept_bytes: int = 0) -> None:
-        self._session = _core.Session(kept_bytes)
+    def __init__(self, *, kept_bytes: int = 0, ready_bytes: int = 0) -> None:
+        self._session = _core.Session(kept_bytes, ready_bytes)
 
     @property
     def kept_bytes(self) -> int:

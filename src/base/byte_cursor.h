@@ -25,17 +25,10 @@ class ByteCursor {
 
   // Base-128, low group first, at most ten bytes; a tenth byte above 1 does not fit 64 bits.
   std::optional<uint64_t> read_varint64() {
-    uint64_t value = 0;
-    for (unsigned i = 0; i < 10 && i < remaining_bytes(); ++i) {
-      const auto group = static_cast<uint64_t>(bytes_[position_ + i]);
-      if (i == 9 && group > 1) return std::nullopt;
-      value |= (group & 0x7f) << (7 * i);
-      if (group < 0x80) {
-        position_ += i + 1;
-        return value;
-      }
-    }
-    return std::nullopt;
+    // Most are small.
+    if (!is_at_end() && static_cast<uint8_t>(bytes_[position_]) < 0x80)
+      return static_cast<uint64_t>(bytes_[position_++]);
+    return read_long_varint64();
   }
 
   // The same of at most five bytes, with a fifth below 16.
@@ -56,6 +49,20 @@ class ByteCursor {
   }
 
  private:
+  std::optional<uint64_t> read_long_varint64() {
+    uint64_t value = 0;
+    for (unsigned i = 0; i < 10 && i < remaining_bytes(); ++i) {
+      const auto group = static_cast<uint64_t>(bytes_[position_ + i]);
+      if (i == 9 && group > 1) return std::nullopt;
+      value |= (group & 0x7f) << (7 * i);
+      if (group < 0x80) {
+        position_ += i + 1;
+        return value;
+      }
+    }
+    return std::nullopt;
+  }
+
   template <class T>
   std::optional<T> read_fixed() {
     const auto run = read_bytes(sizeof(T));

@@ -48,4 +48,10 @@ Status run_in_parallel(size_t count, unsigned threads, const std::function<Statu
   return failure;
 }
 
+Status run_short_in_parallel(size_t count, unsigned threads,
+                             const std::function<Status(size_t)>& body, size_t* failed) {
+  constexpr size_t kFew = 8;
+  return run_in_parallel(count, count < kFew ? 1 : threads, body, failed);
+}
+
 }  // namespace holdall

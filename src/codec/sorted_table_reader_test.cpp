@@ -6,6 +6,7 @@
 
 #include "codec/snappy_block.h"
 #include "codec/sorted_table_testing.h"
+#include "support/status_matchers.h"
 
 namespace holdall {
 namespace {
@@ -44,6 +45,13 @@ void expect_same(std::string_view file, const OwnedEntries& expected) {
   const auto entries = read_table(file);
   ASSERT_TRUE(entries.ok()) << entries.error().message;
   EXPECT_EQ(*entries, expected);
+  const auto table = SortedTable::open(bytes_of(file));
+  OwnedEntries visited;
+  EXPECT_TRUE(is_ok(table->visit([&](const TableBlockCursor& entry) -> Status {
+    visited.push_back({std::string(entry.key()), std::string(text_of(entry.value()))});
+    return {};
+  })));
+  EXPECT_EQ(visited, expected);
 }
 
 TEST(SortedTableReader, ReadsSeveralBlocks) {
@@ -78,6 +86,18 @@ TEST(SortedTableReader, TakesBytesAfterAHandle) {
   std::vector<DraftBlock> blocks = three_blocks();
   blocks[2].index_value = draft_handle(36, 13) + "more";
   expect_same(draft_table(blocks), kThreeEntries);
+}
+
+TEST(SortedTableReader, EndsAVisitWithTheVisitorsError) {
+  const std::string file = draft_table(three_blocks());
+  const auto table = SortedTable::open(bytes_of(file));
+  int seen = 0;
+  const auto status = table->visit([&](const TableBlockCursor&) -> Status {
+    if (++seen == 2) return Error{Code::kCorrupt, "", {}, "not this one"};
+    return {};
+  });
+  EXPECT_TRUE(fails(status, Code::kCorrupt, {"not this one"}));
+  EXPECT_EQ(seen, 2);
 }
 
 TEST(SortedTableReader, FindsWhatIsThereAndNothingElse) {

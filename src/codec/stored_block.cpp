@@ -128,7 +128,8 @@ Result<DecodedTableBlock> decode_stored_block(std::span<const std::byte> stored,
   return decoded;
 }
 
-Status check_table_entries(const TableBlock& block, const TableBlockCursor& index) {
+Status visit_table_entries(const TableBlock& block, const TableBlockCursor& index,
+                           const VisitBlockEntry& visit) {
   TableBlockCursor entries(block);
   HOLDALL_TRY(entries.next());
   if (!entries.has_entry()) return {};
@@ -138,12 +139,20 @@ Status check_table_entries(const TableBlock& block, const TableBlockCursor& inde
         "before",
         block.offset_in_file(), quote_front(entries.key()));
   }
-  while (entries.has_more()) HOLDALL_TRY(entries.next());
+  while (true) {
+    HOLDALL_TRY(visit(entries));
+    if (!entries.has_more()) break;
+    HOLDALL_TRY(entries.next());
+  }
   if (entries.key() > index.key()) {
     return corrupt("bad entry in block at byte {}: last key {} is above the block's index key {}",
                    block.offset_in_file(), quote_front(entries.key()), quote_front(index.key()));
   }
   return entries.next();
+}
+
+Status check_table_entries(const TableBlock& block, const TableBlockCursor& index) {
+  return visit_table_entries(block, index, [](const TableBlockCursor&) { return Status(); });
 }
 
 }  // namespace holdall

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -48,8 +49,14 @@ struct DecodedTableBlock {
 Result<DecodedTableBlock> decode_stored_block(std::span<const std::byte> stored,
                                               uint64_t offset_in_file);
 
-// Walks all entries, and checks that the keys lie within what `index`, at this block's entry, says.
-// Keys thereby increase over the whole file, and a search comes to the right block.
+// Stands on the entry that is visited. A failure ends the visit.
+using VisitBlockEntry = std::function<Status(const TableBlockCursor& entry)>;
+
+// Visits all entries, and checks that the keys lie within what `index`, at this block's entry,
+// says. Keys thereby increase over the whole file, and a search comes to the right block. What is
+// wrong with an entry, or with the last key, is found once those before it were visited.
+Status visit_table_entries(const TableBlock& block, const TableBlockCursor& index,
+                           const VisitBlockEntry& visit);
 Status check_table_entries(const TableBlock& block, const TableBlockCursor& index);
 
 }  // namespace holdall

@@ -14,6 +14,12 @@ namespace {
 
 constexpr uint64_t kRestartSizeBytes = sizeof(uint32_t);
 
+// Where keys share all that they can, their next bytes differ.
+bool is_above(std::string_view suffix, std::string_view tail) {
+  if (suffix.empty() || tail.empty() || suffix.front() == tail.front()) return suffix > tail;
+  return static_cast<uint8_t>(suffix.front()) > static_cast<uint8_t>(tail.front());
+}
+
 }  // namespace
 
 Result<TableBlock> TableBlock::parse(std::span<const std::byte> bytes, uint64_t offset_in_file) {
@@ -52,7 +58,22 @@ uint32_t TableBlock::restart(uint32_t index) const {
   return load_le<uint32_t>(restarts_.data() + index * kRestartSizeBytes);
 }
 
-Result<TableBlockCursor::Entry> TableBlockCursor::parse_entry(uint64_t offset_in_block) const {
+// Without a Result: a walk over a large table does little else.
+bool TableBlockCursor::read_entry(uint64_t offset_in_block, Entry& entry) const {
+  ByteCursor cursor(block_.entries().subspan(offset_in_block));
+  const auto shared = cursor.read_varint32();
+  const auto suffix_size_bytes = shared ? cursor.read_varint32() : std::nullopt;
+  const auto value_size_bytes = suffix_size_bytes ? cursor.read_varint32() : std::nullopt;
+  // Taken one after the other: their sum in 32 bits, which LevelDB compares, can wrap.
+  const auto suffix = value_size_bytes ? cursor.read_bytes(*suffix_size_bytes) : std::nullopt;
+  const auto value = suffix ? cursor.read_bytes(*value_size_bytes) : std::nullopt;
+  if (!value) return false;
+  entry = {*shared, text_of(*suffix), *value, cursor.position()};
+  return true;
+}
+
+// Requires: read_entry() is false.
+Error TableBlockCursor::bad_entry(uint64_t offset_in_block) const {
   ByteCursor cursor(block_.entries().subspan(offset_in_block));
   const auto shared = cursor.read_varint32();
   const auto suffix_size_bytes = shared ? cursor.read_varint32() : std::nullopt;
@@ -62,23 +83,17 @@ Result<TableBlockCursor::Entry> TableBlockCursor::parse_entry(uint64_t offset_in
         "bad entry in block at byte {}: entry at byte {} of it does not begin with three sizes",
         block_.offset_in_file(), offset_in_block);
   }
-  const uint64_t room_bytes = cursor.remaining_bytes();
-  // Taken one after the other: their sum in 32 bits, which LevelDB compares, can wrap.
-  const auto suffix = cursor.read_bytes(*suffix_size_bytes);
-  const auto value = suffix ? cursor.read_bytes(*value_size_bytes) : std::nullopt;
-  if (!value) {
-    return corrupt(
-        "bad entry in block at byte {}: entry at byte {} of it needs {} bytes of key and {} "
-        "of value, {} are left",
-        block_.offset_in_file(), offset_in_block, *suffix_size_bytes, *value_size_bytes,
-        room_bytes);
-  }
-  return Entry{*shared, text_of(*suffix), *value, cursor.position()};
+  return corrupt(
+      "bad entry in block at byte {}: entry at byte {} of it needs {} bytes of key and {} "
+      "of value, {} are left",
+      block_.offset_in_file(), offset_in_block, *suffix_size_bytes, *value_size_bytes,
+      cursor.remaining_bytes());
 }
 
 Status TableBlockCursor::next() {
   if (!has_more()) return leave();
-  HOLDALL_ASSIGN(const Entry entry, parse_entry(next_entry_));
+  Entry entry;
+  if (!read_entry(next_entry_, entry)) return bad_entry(next_entry_);
   HOLDALL_TRY(check_place_of(entry));
   return enter(entry);
 }
@@ -106,7 +121,7 @@ Status TableBlockCursor::check_place_of(const Entry& entry) {
 
 Status TableBlockCursor::enter(const Entry& entry) {
   const auto tail = std::string_view(key_).substr(entry.shared);
-  if (has_entry_ && entry.suffix <= tail) {
+  if (has_entry_ && !is_above(entry.suffix, tail)) {
     const std::string key = key_.substr(0, entry.shared).append(entry.suffix);
     return corrupt("bad entry in block at byte {}: key {} does not come after {}",
                    block_.offset_in_file(), quote_front(key), quote_front(key_));
@@ -154,7 +169,8 @@ Result<uint32_t> TableBlockCursor::count_restarts_below(std::string_view target)
   while (low < high) {
     const uint32_t middle = low + (high - low) / 2;
     HOLDALL_ASSIGN(const uint64_t offset_in_block, checked_restart(middle));
-    HOLDALL_ASSIGN(const Entry entry, parse_entry(offset_in_block));
+    Entry entry;
+    if (!read_entry(offset_in_block, entry)) return bad_entry(offset_in_block);
     if (entry.suffix < target) {
       low = middle + 1;
     } else {

@@ -78,8 +78,9 @@ class TableBlockCursor {
     std::span<const std::byte> value;
     uint64_t size_bytes = 0;
   };
-  // Requires: `offset_in_block` lies within the entries.
-  Result<Entry> parse_entry(uint64_t offset_in_block) const;
+  // Both require: `offset_in_block` lies within the entries.
+  bool read_entry(uint64_t offset_in_block, Entry& entry) const;
+  Error bad_entry(uint64_t offset_in_block) const;
   Status check_place_of(const Entry& entry);
   Status enter(const Entry& entry);
   Status leave();

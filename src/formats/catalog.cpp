@@ -13,6 +13,7 @@
 #include "codec/json_object_text.h"
 #include "formats/tensor_rows.h"
 #include "holdall/roles.h"
+#include "tensor/page_allocator.h"
 
 namespace holdall {
 namespace {
@@ -38,7 +39,7 @@ class MadeTensors {
  public:
   explicit MadeTensors(TensorRows rows)
       : rows_(std::move(rows)), is_made_((rows_.count() + kTogether - 1) / kTogether) {
-    if (rows_.count() > 0) tensors_ = std::allocator<TensorInfo>().allocate(rows_.count());
+    if (rows_.count() > 0) tensors_ = PageAllocator<TensorInfo>().allocate(rows_.count());
     no_memory_.problem = std::make_shared<const Error>(exhausted("out of memory"));
   }
   MadeTensors(const MadeTensors&) = delete;
@@ -47,7 +48,7 @@ class MadeTensors {
     for (size_t i = 0; i < is_made_.size(); ++i) {
       if (is_made_[i]) std::destroy_n(tensors_ + i * kTogether, size_of(i));
     }
-    if (tensors_ != nullptr) std::allocator<TensorInfo>().deallocate(tensors_, rows_.count());
+    if (tensors_ != nullptr) PageAllocator<TensorInfo>().deallocate(tensors_, rows_.count());
   }
 
   const TensorRows& rows() const { return rows_; }

@@ -18,6 +18,7 @@
 #include "holdall/saver.h"
 #include "holdall/status.h"
 #include "holdall/storage.h"
+#include "tensor/page_allocator.h"
 
 namespace holdall {
 
@@ -194,8 +195,8 @@ std::vector<std::byte> read_first_bytes(const Storage& storage, const std::strin
 
 // All bytes of a small file (an index, a header). Fails: kNotFound, kIo, kCorrupt, kExhausted (also
 // if it has more than `max_bytes`).
-Result<std::vector<std::byte>> read_whole_file(const Storage& storage, const std::string& path,
-                                               uint64_t max_bytes = OpenLimits().index_bytes);
+Result<PageVector<std::byte>> read_whole_file(const Storage& storage, const std::string& path,
+                                              uint64_t max_bytes = OpenLimits().index_bytes);
 
 // Fail where a checkpoint asks for more than the limits allow.
 Status check_tensor_count(uint64_t count, const OpenLimits& limits);

@@ -55,12 +55,12 @@ std::vector<std::byte> read_first_bytes(const Storage& storage, const std::strin
   return bytes;
 }
 
-Result<std::vector<std::byte>> read_whole_file(const Storage& storage, const std::string& path,
-                                               uint64_t max_bytes) {
+Result<PageVector<std::byte>> read_whole_file(const Storage& storage, const std::string& path,
+                                              uint64_t max_bytes) {
   HOLDALL_ASSIGN(const auto reader, storage.open_reader(path));
   if (auto status = check_index_bytes(reader->size_bytes(), max_bytes); !status.ok())
     return std::move(status).error().in_file(path);
-  std::vector<std::byte> bytes(reader->size_bytes());
+  PageVector<std::byte> bytes(reader->size_bytes());
   if (auto status = reader->read_exact(0, bytes); !status.ok()) {
     return std::move(status).error().in_file(path);
   }

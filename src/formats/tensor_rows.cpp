@@ -1,7 +1,5 @@
 #include "formats/tensor_rows.h"
 
-#include <algorithm>
-
 #include "base/checked_math.h"
 
 namespace holdall {
@@ -19,8 +17,10 @@ void TensorRows::add_name(std::string_view name, Row& row) {
 // Neighbours have one shape more often than not.
 uint64_t TensorRows::place_of(std::span<const int64_t> dims) {
   if (!rows_.empty() && rows_.back().rank == dims.size()) {
-    const auto last = dims_.begin() + static_cast<std::ptrdiff_t>(rows_.back().dims_begin);
-    if (std::equal(dims.begin(), dims.end(), last)) return rows_.back().dims_begin;
+    const int64_t* const last = dims_.data() + rows_.back().dims_begin;
+    size_t same = 0;  // not by memcmp, which takes longer to call
+    while (same < dims.size() && dims[same] == last[same]) ++same;
+    if (same == dims.size()) return rows_.back().dims_begin;
   }
   dims_.insert(dims_.end(), dims.begin(), dims.end());
   return dims_.size() - dims.size();

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "holdall/catalog.h"
+#include "tensor/page_allocator.h"
 
 namespace holdall {
 
@@ -64,9 +65,9 @@ class TensorRows {
   void add_name(std::string_view name, Row& row);
   uint64_t place_of(std::span<const int64_t> dims);
 
-  std::vector<Row> rows_;
-  std::string names_;
-  std::vector<int64_t> dims_;
+  PageVector<Row> rows_;
+  PageString names_;
+  PageVector<int64_t> dims_;
   std::deque<TensorInfo> others_;  // which never move: as they grow, all would be there twice
 };
 

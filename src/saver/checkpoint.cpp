@@ -5,6 +5,7 @@
 
 #include "base/guard.h"
 #include "base/message.h"
+#include "base/parallel.h"
 #include "base/try.h"
 #include "formats/format.h"
 #include "holdall/slice.h"
@@ -198,10 +199,12 @@ std::string_view Checkpoint::stored_name(std::string_view name) const {
 
 namespace {
 
-std::vector<uint32_t> files_of(const TensorRequest& request) {
+// Those that the request needs and that are not open.
+std::vector<uint32_t> missing_files(const TensorRequest& request, const OpenFiles& files) {
   std::vector<uint32_t> numbers;
   for (const Piece& piece : request.info->pieces) {
-    if (is_touched(piece, request)) numbers.push_back(piece.extent.file_index);
+    if (files[piece.extent.file_index] == nullptr && is_touched(piece, request))
+      numbers.push_back(piece.extent.file_index);
   }
   return numbers;
 }
@@ -215,22 +218,26 @@ bool is_about_bytes(const Error& error) {
 Result<std::vector<ReadTensors>> CheckpointAccess::read(std::span<const Wanted> wanted,
                                                         const ReadOptions& options,
                                                         size_t& failed) {
-  std::vector<OpenFiles> files;
-  std::vector<ReadTask> tasks;
-  files.reserve(wanted.size());
-  for (failed = 0; failed < wanted.size(); ++failed) {
-    const Wanted& each = wanted[failed];
+  std::vector<OpenFiles> files(wanted.size());
+  std::vector<ReadTask> tasks(wanted.size());
+  const auto open_its_files = [&](size_t i) -> Status {
+    const Wanted& each = wanted[i];
     const Checkpoint::Rep& rep = *each.checkpoint.rep_;
     const std::lock_guard lock(rep.mutex);
     for (const TensorRequest& request : each.requests) {
-      auto status = rep.open_files(files_of(request));
+      const auto missing = missing_files(request, rep.files);
+      if (missing.empty()) continue;
+      auto status = rep.open_files(missing);
       if (!status.ok()) return std::move(status).error().in_tensor(request.info->name);
     }
-    files.push_back(rep.files);
+    files[i] = rep.files;
     const auto format = find_format(rep.catalog.format());
-    tasks.push_back({each.requests, &rep.catalog, &files.back(),
-                     !format.ok() || (*format)->replaces_files(), each.arena});
-  }
+    tasks[i] = {each.requests, &rep.catalog, &files[i], !format.ok() || (*format)->replaces_files(),
+                each.arena};
+    return {};
+  };
+  failed = wanted.size();
+  HOLDALL_TRY(run_short_in_parallel(wanted.size(), options.threads, open_its_files, &failed));
   auto tensors = read_together(tasks, options, failed);
   if (tensors.ok() || !is_about_bytes(tensors.error())) return tensors;
   // One who overwrites a file in place may have been at it just then.

@@ -5,6 +5,7 @@
 
 #include "base/guard.h"
 #include "base/message.h"
+#include "base/parallel.h"
 #include "base/quote.h"
 #include "base/try.h"
 #include "holdall/restore.h"
@@ -132,16 +133,18 @@ Status make_values(const RestorePlan& plan, std::vector<Tensor> tensors, const S
 Result<std::vector<ReadTensors>> read_all(std::span<const PlannedRestore> restores, Arena& arena,
                                           ReadOptions options) {
   options.verify_parts = options.verify_parts.value_or(true);
-  std::vector<std::vector<TensorRequest>> requests;
-  std::vector<CheckpointAccess::Wanted> wanted;
-  requests.reserve(restores.size());
-  for (const PlannedRestore& restore : restores) {
+  std::vector<std::vector<TensorRequest>> requests(restores.size());
+  HOLDALL_TRY(run_short_in_parallel(restores.size(), options.threads, [&](size_t i) -> Status {
+    const PlannedRestore& restore = restores[i];
     auto made = make_requests(restore.plan, restore.checkpoint.catalog());
     if (!made.ok()) return std::move(made).error().in_scope(restore.plan.scope);
-    requests.push_back(*std::move(made));
-    wanted.push_back({restore.checkpoint, requests.back(), &arena});
-  }
-  size_t failed = 0;
+    requests[i] = *std::move(made);
+    return {};
+  }));
+  std::vector<CheckpointAccess::Wanted> wanted;
+  for (size_t i = 0; i < restores.size(); ++i)
+    wanted.push_back({restores[i].checkpoint, requests[i], &arena});
+  size_t failed = restores.size();
   auto read = CheckpointAccess::read(wanted, options, failed);
   if (!read.ok() && failed < restores.size())
     return std::move(read).error().in_scope(restores[failed].plan.scope);
@@ -205,15 +208,20 @@ Result<std::vector<RestoreReport>> execute_all(std::vector<PlannedRestore> resto
     HOLDALL_TRY(check_names(restores, session));
     const Snapshot before = session.snapshot();
     HOLDALL_ASSIGN(auto read, read_all(restores, SessionAccess::arena(session), options));
-    std::vector<RestoreReport> reports;
-    std::vector<Change> changes;
-    for (size_t i = 0; i < restores.size(); ++i) {
-      Change& change = changes.emplace_back(change_of<Values::value_type>(restores[i].plan));
-      auto status =
-          make_values(restores[i].plan, std::move(read[i].tensors), before, change.values);
-      if (!status.ok()) return std::move(status).error().in_scope(restores[i].plan.scope);
-      reports.push_back(make_report(std::move(restores[i]), read[i].report, change.values));
-    }
+    std::vector<RestoreReport> reports(restores.size());
+    std::vector<Change> changes(restores.size());
+    // Initializers are the caller's, who did not say that they may run in any thread.
+    const bool is_ours = std::ranges::all_of(
+        restores, [](const PlannedRestore& each) { return each.plan.initialized.empty(); });
+    const unsigned threads = is_ours ? options.threads : 1;
+    HOLDALL_TRY(run_short_in_parallel(restores.size(), threads, [&](size_t i) -> Status {
+      RestorePlan& plan = restores[i].plan;
+      changes[i] = change_of<Values::value_type>(plan);
+      auto status = make_values(plan, std::move(read[i].tensors), before, changes[i].values);
+      if (!status.ok()) return std::move(status).error().in_scope(plan.scope);
+      reports[i] = make_report(std::move(restores[i]), read[i].report, changes[i].values);
+      return {};
+    }));
     HOLDALL_TRY(SessionAccess::publish(session, std::move(changes)));
     return reports;
   });

@@ -1,6 +1,9 @@
 // Several checkpoints in one call, and what may be done to a scope: replace, copy, drop.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <thread>
+
 #include "holdall/session.h"
 #include "storage/faulty_storage.h"
 #include "support/bundle_files.h"
@@ -23,6 +26,7 @@ class LoadSeveral : public testing::Test {
   LoadSource source(const std::string& path, const std::string& scope) const {
     return {path, {.scope = scope, .storage = storage_}};
   }
+  static std::string scope_of(int number) { return "m" + std::to_string(number); }
   std::shared_ptr<Storage> storage_ = make_memory_storage();
   Session session_;
 };
@@ -81,6 +85,60 @@ TEST_F(LoadSeveral, GiveNoNewValueIfOneOfThemLacksAVariable) {
                      "x: no checkpoint"}));
   EXPECT_EQ(session_.snapshot().generation(), 1u);
   EXPECT_EQ(*session_.find("one/w"), counting_tensor({2}, 1));
+}
+
+// So many that threads share them.
+TEST_F(LoadSeveral, ArriveWhateverTheirNumberIs) {
+  std::vector<LoadSource> sources;
+  for (int i = 0; i < 40; ++i) sources.push_back(source(i % 2 == 0 ? "a" : "b", scope_of(i)));
+  const auto reports = session_.load_all(sources);
+  ASSERT_TRUE(is_ok(reports));
+  EXPECT_EQ(session_.snapshot().count(), 40u);
+  for (int i = 0; i < 40; ++i) {
+    EXPECT_EQ((*reports)[static_cast<size_t>(i)].scope, scope_of(i));
+    EXPECT_EQ(*session_.find(scope_of(i) + "/w"), counting_tensor({2}, i % 2 == 0 ? 1 : 5));
+  }
+  // In front of others, between them and behind them.
+  const LoadSource more[] = {source("c", "a"), source("c", "m20/inner"), source("c", "z")};
+  ASSERT_TRUE(is_ok(session_.load_all(more)));
+  Names names;
+  for (const std::string& name : session_.scope("").names()) names.push_back(name);
+  EXPECT_TRUE(std::ranges::is_sorted(names));
+  EXPECT_EQ(names.size(), 43u);
+  EXPECT_EQ(names.front(), "a/v");
+  EXPECT_EQ(names.back(), "z/v");
+}
+
+TEST_F(LoadSeveral, OfManyTellOfTheFirstThatIsDamaged) {
+  std::string data = read_file(*storage_, "b.data-00000-of-00001");
+  data[0] = static_cast<char>(data[0] ^ 1);
+  write_file(*storage_, "b.data-00000-of-00001", data);
+  std::vector<LoadSource> sources;
+  for (int i = 0; i < 40; ++i) sources.push_back(source(i == 17 ? "b" : "a", scope_of(i)));
+  EXPECT_TRUE(fails(session_.load_all(sources), Code::kCorrupt,
+                    {"scope 'm17': b.data-00000-of-00001: tensor 'w'"}));
+  sources[17] = source("c", scope_of(17));
+  ASSERT_TRUE(is_ok(storage_->remove("c.data-00000-of-00001")));
+  EXPECT_TRUE(fails(session_.load_all(sources), Code::kNotFound, {"scope 'm17'", "c.data-00000"}));
+  EXPECT_EQ(session_.snapshot().count(), 0u);
+}
+
+TEST_F(LoadSeveral, RunInitializersInTheCallersThread) {
+  const auto opened = Checkpoint::open("a", {.storage = storage_});
+  std::vector<RestoreTarget> targets(2);
+  targets[0].name = "w";
+  targets[1].name = "new";
+  std::vector<std::thread::id> threads;
+  targets[1].initializer = [&]() -> Result<Tensor> {
+    threads.push_back(std::this_thread::get_id());
+    return counting_tensor({1});
+  };
+  const RestoreOptions init = {.policies = {.missing = MissingPolicy::kInit}};
+  const auto plan = plan_restore(opened->catalog(), targets, init);
+  ASSERT_TRUE(is_ok(plan));
+  const std::vector<PlannedRestore> restores(20, {*plan, *opened});
+  ASSERT_TRUE(is_ok(execute(restores, session_)));
+  EXPECT_EQ(threads, std::vector(20, std::this_thread::get_id()));
 }
 
 TEST_F(LoadSeveral, MayNotShareAScopeOrAName) {

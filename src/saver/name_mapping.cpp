@@ -41,7 +41,7 @@ class Mapping {
     mapping_.taken.reserve(catalog_.count());
     for (size_t i = 0; i < catalog_.count(); ++i) add(i);
     HOLDALL_TRY(apply_rules());
-    if (!options_.scope.empty()) {
+    if (scope_of_names() != options_.scope) {
       for (MappedTensor& tensor : mapping_.taken)
         tensor.name = join_scope(options_.scope, tensor.name);
     }
@@ -54,6 +54,10 @@ class Mapping {
   }
 
  private:
+  std::string_view scope_of_names() const {
+    return options_.rules.empty() ? std::string_view(options_.scope) : std::string_view();
+  }
+
   void add(size_t i) {
     const TensorInfo& info = catalog_[i];
     const Role role = mapping_.roles[i];
@@ -64,7 +68,9 @@ class Mapping {
       return skip(SkipReason::kRole);
     if (averaged_.contains(info.name)) return skip(SkipReason::kEma);
     const std::string_view averaged = averaged_by(i);
-    mapping_.taken.push_back({std::string(averaged.empty() ? info.name : averaged), &info, role});
+    const std::string_view name = averaged.empty() ? std::string_view(info.name) : averaged;
+    // Rules want the names without the scope.
+    mapping_.taken.push_back({join_scope(scope_of_names(), name), &info, role});
   }
 
   // Whose average a tensor is, with policies that ask for it; "" if it is none. Names tell by the

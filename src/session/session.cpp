@@ -40,7 +40,10 @@ class CurrentTable {
 }  // namespace
 
 struct Session::Rep {
-  explicit Rep(const SessionOptions& options) : arena(options.kept_bytes) {}
+  explicit Rep(const SessionOptions& options)
+      : arena(std::max(options.kept_bytes, options.ready_bytes)) {
+    arena.make_ready(options.ready_bytes);
+  }
 
   std::mutex writing;  // one publisher at a time; readers never take it
   CurrentTable table;
@@ -94,15 +97,21 @@ std::string_view find_twin(const std::vector<Value>& values) {
 }
 
 // Puts the values between the rows; names that exist are replaced, or refused. Both may be names
-// alone. Rows between two values are passed over together: what is loaded under a scope of its own
-// has one place among them, and to be compared with each would make many models cost their number's
-// square.
+// alone. What is loaded under a scope of its own has one place among the rows, and goes there as a
+// whole: to touch each row for each of many models would cost the square of their number.
 template <class Row>
 Status put_into(std::vector<Row>& rows, std::vector<Row> values, Existing existing) {
   const auto is_before = [](const auto& a, const auto& b) { return name_of(a) < name_of(b); };
   if (!std::is_sorted(values.begin(), values.end(), is_before))
     std::stable_sort(values.begin(), values.end(), is_before);
   if (const auto twin = find_twin(values); !twin.empty()) return collision(twin, true);
+  const auto after = values.empty()
+                         ? rows.end()
+                         : std::lower_bound(rows.begin(), rows.end(), values.front(), is_before);
+  if (after == rows.end() || is_before(values.back(), *after)) {
+    rows.insert(after, std::move_iterator(values.begin()), std::move_iterator(values.end()));
+    return {};
+  }
   std::vector<Row> merged;
   merged.reserve(rows.size() + values.size());
   auto kept = rows.begin();
@@ -123,23 +132,37 @@ Status put_into(std::vector<Row>& rows, std::vector<Row> values, Existing existi
   return {};
 }
 
-// Without what lies in the scope. A scope inside it goes with it.
-void remove_scope(SessionTable& table, const std::string& scope) {
-  std::erase_if(table.rows, [&](const auto& row) { return is_in_scope(row->first, scope); });
-  std::erase_if(table.scopes, [&](const auto& taken) {
+using TakenScopes = std::map<std::string, std::string>;
+
+// A scope inside the scope goes with it.
+void remove_scope(TakenScopes& scopes, std::string_view scope) {
+  std::erase_if(scopes, [&](const auto& taken) {
     return taken.first == scope || is_in_scope(taken.first, scope);
   });
 }
 
+// Those that give way as a whole.
+template <class Value>
+Names replaced_scopes(std::span<const ChangeOf<Value>> changes) {
+  Names scopes;
+  for (const auto& change : changes) {
+    if (change.existing == Existing::kReplaceScope) scopes.push_back(change.scope);
+  }
+  return scopes;
+}
+
+bool is_in_any(std::string_view name, const Names& scopes) {
+  return std::any_of(scopes.begin(), scopes.end(),
+                     [&](std::string_view scope) { return is_in_scope(name, scope); });
+}
+
 // The scopes' part of the changes.
 template <class Value>
-Status take_scopes(SessionTable& table, const std::span<const ChangeOf<Value>> changes) {
-  for (const auto& change : changes) {
-    if (change.existing == Existing::kReplaceScope) remove_scope(table, change.scope);
-  }
+Status take_scopes(TakenScopes& scopes, std::span<const ChangeOf<Value>> changes) {
+  for (const std::string_view scope : replaced_scopes(changes)) remove_scope(scopes, scope);
   for (const auto& change : changes) {
     if (change.existing == Existing::kReplace) continue;
-    const auto [holder, is_free] = table.scopes.emplace(change.scope, change.checkpoint_path);
+    const auto [holder, is_free] = scopes.emplace(change.scope, change.checkpoint_path);
     if (!is_free) return scope_taken(change.scope, holder->second, change.checkpoint_path);
   }
   return {};
@@ -161,7 +184,10 @@ Result<TablePointer> apply(const SessionTable& table, std::vector<Change> change
   for (const Change& change : changes) HOLDALL_TRY(check_names(change.values));
   auto next = std::make_shared<SessionTable>(table);
   ++next->generation;
-  HOLDALL_TRY(take_scopes(*next, std::span<const Change>(changes)));
+  const std::span<const Change> all(changes);
+  HOLDALL_TRY(take_scopes(next->scopes, all));
+  if (const Names replaced = replaced_scopes(all); !replaced.empty())
+    std::erase_if(next->rows, [&](const auto& row) { return is_in_any(row->first, replaced); });
   for (Change& change : changes) {
     auto status = put_into(next->rows, std::move(change.values), change.existing);
     if (!status.ok()) return std::move(status).error().in_scope(change.scope);
@@ -173,10 +199,15 @@ Result<TablePointer> apply(const SessionTable& table, std::vector<Change> change
 
 Status SessionAccess::check(const Session& session, std::span<const ChangeOfNames> changes) {
   for (const ChangeOfNames& change : changes) HOLDALL_TRY(check_names(change.values));
-  SessionTable next = *table(session);
-  HOLDALL_TRY(take_scopes(next, changes));
+  const TablePointer now = table(session);
+  TakenScopes scopes = now->scopes;
+  HOLDALL_TRY(take_scopes(scopes, changes));
+  const Names replaced = replaced_scopes(changes);
   Names names;
-  for (const auto& row : next.rows) names.push_back(name_of(row));
+  names.reserve(now->rows.size());
+  for (const auto& row : now->rows) {
+    if (!is_in_any(row->first, replaced)) names.push_back(row->first);
+  }
   for (const ChangeOfNames& change : changes) {
     auto status = put_into(names, change.values, change.existing);
     if (!status.ok()) return std::move(status).error().in_scope(change.scope);
@@ -239,7 +270,8 @@ Result<size_t> Session::drop_scope(std::string_view name) {
     const TablePointer old = rep_->table.load();
     auto next = std::make_shared<SessionTable>(*old);
     ++next->generation;
-    remove_scope(*next, std::string(name));
+    std::erase_if(next->rows, [&](const auto& row) { return is_in_scope(row->first, name); });
+    remove_scope(next->scopes, name);
     const size_t dropped = old->rows.size() - next->rows.size();
     if (dropped == 0) return not_found("there is nothing to drop").in_scope(name);
     rep_->table.store(std::move(next));

@@ -4,9 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <mutex>
+#include <span>
+#include <thread>
+#include <vector>
 
 #include "holdall/status.h"
 
@@ -30,6 +31,14 @@ class Arena {
   // Uninitialised, aligned as Buffer's. Fails: kExhausted.
   Result<ArenaBlock> allocate(uint64_t size_bytes);
 
+  // The same for several blocks. Those that are large and new lie side by side: huge pages then
+  // hold all of them but for the end of the last, not of each.
+  Result<std::vector<ArenaBlock>> allocate_all(std::span<const uint64_t> sizes_bytes);
+
+  // Brings memory into being for blocks to come, in a thread of its own: so many bytes, or as many
+  // as may be kept. Nobody waits for it; what is ready is kept. Not thread-safe, unlike the rest.
+  void make_ready(uint64_t size_bytes);
+
   // Bytes that are kept; and gives them back to the system, which returns how many they were.
   uint64_t kept_bytes() const;
   uint64_t trim();
@@ -37,6 +46,7 @@ class Arena {
  private:
   struct Pool;
   std::shared_ptr<Pool> pool_;
+  std::jthread making_ready_;
 };
 
 }  // namespace holdall

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstring>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -29,13 +31,96 @@ TEST(Arena, GivesWhatItKeptToThoseWhoAskForAsMuch) {
   EXPECT_EQ(arena.kept_bytes(), 0u);
   block->bytes.reset();
   EXPECT_EQ(arena.kept_bytes(), 3 * kMiB);
-  // One that is a little smaller may have it, one that is far smaller or larger may not.
-  EXPECT_NE(address_of(arena.allocate(kMiB)), first);
-  EXPECT_NE(address_of(arena.allocate(3 * kMiB + 1)), first);
-  const auto again = arena.allocate(3 * kMiB - 4096);
+  EXPECT_FALSE(arena.allocate(3 * kMiB + 1)->is_reused);
+  const auto again = arena.allocate(3 * kMiB);
   ASSERT_TRUE(is_ok(again));
   EXPECT_TRUE(again->is_reused);
   EXPECT_EQ(again->bytes.get(), first);
+  EXPECT_EQ(again->bytes.get()[3 * kMiB - 1], std::byte{7});
+}
+
+// Models that follow one another differ in the sizes of their tensors.
+TEST(Arena, GivesPartsOfWhatItKept) {
+  Arena arena(8 * kMiB);
+  std::byte* const kept = address_of(arena.allocate(3 * kMiB));
+  ASSERT_EQ(arena.kept_bytes(), 3 * kMiB);
+  const std::vector<uint64_t> sizes = {kMiB, kMiB - 100, kMiB};
+  {
+    const auto parts = arena.allocate_all(sizes);
+    ASSERT_TRUE(is_ok(parts));
+    std::set<std::byte*> begins;
+    for (const ArenaBlock& part : *parts) {
+      EXPECT_TRUE(part.is_reused);
+      begins.insert(part.bytes.get());
+    }
+    EXPECT_EQ(begins, (std::set<std::byte*>{kept, kept + kMiB, kept + 2 * kMiB}));
+    EXPECT_EQ(arena.kept_bytes(), 0u);
+  }
+  // They are one again.
+  const auto whole = arena.allocate(3 * kMiB);
+  EXPECT_TRUE(whole->is_reused);
+  EXPECT_EQ(address_of(whole), kept);
+}
+
+TEST(Arena, LaysNewBlocksSideBySide) {
+  Arena arena;
+  const std::vector<uint64_t> sizes = {3 * kMiB, 100, 5 * kMiB + 1, 128 * kMiB};
+  auto blocks = *arena.allocate_all(sizes);
+  ASSERT_EQ(blocks.size(), 4u);
+  EXPECT_EQ(reinterpret_cast<uintptr_t>(blocks[0].bytes.get()) % kHugePageBytes, 0u);
+  EXPECT_EQ(blocks[2].bytes.get(), blocks[0].bytes.get() + 3 * kMiB);
+  EXPECT_EQ(blocks[3].bytes.get(), blocks[2].bytes.get() + page_bytes_for(5 * kMiB + 1));
+  for (size_t i = 0; i < blocks.size(); ++i)
+    std::memset(blocks[i].bytes.get(), static_cast<int>(i + 1), sizes[i]);
+  // Each goes by itself, and leaves the others.
+  blocks[2].bytes.reset();
+  EXPECT_EQ(blocks[0].bytes.get()[3 * kMiB - 1], std::byte{1});
+  EXPECT_EQ(blocks[1].bytes.get()[99], std::byte{2});
+  EXPECT_EQ(blocks[3].bytes.get()[0], std::byte{4});
+  EXPECT_EQ(blocks[3].bytes.get()[128 * kMiB - 1], std::byte{4});
+}
+
+// Those that were had before it go, as all that fails.
+TEST(Arena, SaysWhichOfSeveralCannotBeHad) {
+  Arena arena(8 * kMiB);
+  { ASSERT_TRUE(is_ok(arena.allocate(kMiB))); }
+  const std::vector<uint64_t> sizes = {kMiB, uint64_t{1} << 62};
+  EXPECT_TRUE(fails(arena.allocate_all(sizes), Code::kExhausted, {std::to_string(sizes[1])}));
+  EXPECT_EQ(arena.kept_bytes(), kMiB);
+  const std::vector<uint64_t> too_many(4, uint64_t{1} << 63);
+  EXPECT_TRUE(fails(arena.allocate_all(too_many), Code::kExhausted));
+}
+
+void wait_for(const Arena& arena, uint64_t kept_bytes) {
+  for (int i = 0; i < 10000 && arena.kept_bytes() < kept_bytes; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  ASSERT_EQ(arena.kept_bytes(), kept_bytes);
+}
+
+TEST(Arena, MakesMemoryReadyThatItKeeps) {
+  Arena arena(100 * kMiB);
+  arena.make_ready(70 * kMiB + 1);
+  wait_for(arena, 70 * kMiB);
+  // Of several steps, and one run all the same.
+  const auto block = arena.allocate(70 * kMiB);
+  EXPECT_TRUE(block->is_reused);
+  std::memset(block->bytes.get(), 1, 70 * kMiB);
+  EXPECT_EQ(arena.kept_bytes(), 0u);
+}
+
+TEST(Arena, MakesNoMoreReadyThanItMayKeep) {
+  Arena arena(3 * kMiB);
+  arena.make_ready(uint64_t{1} << 50);
+  wait_for(arena, 3 * kMiB);
+  Arena::keeps_nothing().make_ready(kMiB);
+  EXPECT_EQ(Arena::keeps_nothing().kept_bytes(), 0u);
+}
+
+TEST(Arena, MayGoWhileItMakesMemoryReady) {
+  for (int i = 0; i < 20; ++i) {
+    Arena arena(UINT64_MAX);
+    arena.make_ready(uint64_t{1} << 33);
+  }
 }
 
 TEST(Arena, KeepsNoMoreThanItMay) {

@@ -3,8 +3,17 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <cerrno>
+
+#include "base/checked_math.h"
+
 namespace holdall {
 namespace {
+
+uint64_t small_page_bytes() {
+  static const auto size_bytes = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  return size_bytes;
+}
 
 std::byte* map_anywhere(uint64_t size_bytes) {
   void* const pages =
@@ -24,16 +33,33 @@ std::byte* map_pages(uint64_t size_bytes) {
       (kHugePageBytes - reinterpret_cast<uintptr_t>(room) % kHugePageBytes) % kHugePageBytes;
   std::byte* const pages = room + in_front;
   if (in_front > 0) munmap(room, in_front);
-  const auto small_page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
-  const uint64_t used = (size_bytes + small_page - 1) / small_page * small_page;
+  const uint64_t used = page_bytes_for(size_bytes);
   if (kHugePageBytes - in_front > used - size_bytes)
     munmap(pages + used, size_bytes + kHugePageBytes - in_front - used);
-  (void)madvise(pages, size_bytes / kHugePageBytes * kHugePageBytes, MADV_HUGEPAGE);
+  ask_for_huge_pages(pages, size_bytes);
   return pages;
+}
+
+void ask_for_huge_pages(std::byte* memory, uint64_t size_bytes) {
+  (void)madvise(memory, size_bytes / kHugePageBytes * kHugePageBytes, MADV_HUGEPAGE);
 }
 
 void unmap_pages(std::byte* pages, uint64_t size_bytes) {
   munmap(pages, size_bytes);
+}
+
+uint64_t page_bytes_for(uint64_t size_bytes) {
+  return checked_align_up(size_bytes, small_page_bytes()).value_or(UINT64_MAX);
+}
+
+void touch_pages(std::byte* pages, uint64_t size_bytes) {
+#if defined(MADV_POPULATE_WRITE)
+  if (madvise(pages, size_bytes, MADV_POPULATE_WRITE) == 0 || errno != EINVAL) return;
+#endif
+  // Systems from before that call. Where memory lacks they end a process that touches it, as they
+  // would when it is filled.
+  for (uint64_t at = 0; at < size_bytes; at += small_page_bytes())
+    *static_cast<volatile std::byte*>(pages + at) = std::byte{};
 }
 
 }  // namespace holdall

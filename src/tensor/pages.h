@@ -14,7 +14,17 @@ inline constexpr uint64_t kHugePageBytes = uint64_t{2} << 20;
 // takes longer than to read them. Null if there is no memory. Requires: size_bytes is not 0.
 std::byte* map_pages(uint64_t size_bytes);
 
-// Requires: both as map_pages() had them.
+// Of what map_pages() gave, or of a part that begins and ends with a page, which leaves the rest.
 void unmap_pages(std::byte* pages, uint64_t size_bytes);
+
+// The bytes of all pages that so many bytes touch; UINT64_MAX if that is too little.
+uint64_t page_bytes_for(uint64_t size_bytes);
+
+// Of memory that is not there yet and begins at the border of one. It stays as it is where the
+// system does not offer them.
+void ask_for_huge_pages(std::byte* memory, uint64_t size_bytes);
+
+// Brings the pages into being. Without memory for them it leaves them as they are.
+void touch_pages(std::byte* pages, uint64_t size_bytes);
 
 }  // namespace holdall

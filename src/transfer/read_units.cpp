@@ -13,9 +13,8 @@
 namespace holdall {
 namespace {
 
-// A tensor from this size on has memory of its own; smaller ones share blocks. A block is large
-// pages but for its end, so the larger it is, the more of it is fast to touch for the first time;
-// but as long as one of its tensors is used, it stays.
+// A tensor from this size on has memory of its own; smaller ones share blocks. As long as
+// one of a block's tensors is used, all of it stays.
 constexpr uint64_t kOwnMemoryBytes = uint64_t{8} << 20;
 constexpr uint64_t kSharedBlockBytes = uint64_t{16} << 20;
 
@@ -59,6 +58,13 @@ class Planner {
   }
 
  private:
+  // Where in which block a run's bytes will be.
+  struct Place {
+    Run* run = nullptr;
+    size_t block = 0;
+    uint64_t offset = 0;
+  };
+
   Run make_run(size_t request) const {
     const TensorInfo& info = *task_.requests[request].info;
     Run run;
@@ -79,25 +85,32 @@ class Planner {
 
   // Memory for the runs that are copied: each its own, or one block for several.
   Status allocate() {
-    std::vector<Run*> together;
-    uint64_t size_bytes = 0;
+    std::vector<Place> places;
+    std::vector<uint64_t> block_bytes;
+    size_t shared = SIZE_MAX;  // the block that the next small one may share
     for (Run& run : planned_.runs) {
       if (run.is_mapped) continue;
       const uint64_t run_bytes = run.piece->extent.size_bytes;
-      if (run_bytes >= kOwnMemoryBytes) {
-        Run* const one = &run;
-        HOLDALL_TRY(share_block({&one, 1}, run_bytes));
-        continue;
+      const bool is_own = run_bytes >= kOwnMemoryBytes;
+      size_t block = is_own ? SIZE_MAX : shared;
+      if (block == SIZE_MAX || block_bytes[block] + run_bytes > kSharedBlockBytes) {
+        block = block_bytes.size();
+        block_bytes.push_back(0);
+        if (!is_own) shared = block;
       }
-      if (size_bytes + run_bytes > kSharedBlockBytes) {
-        HOLDALL_TRY(share_block(together, size_bytes));
-        together.clear();
-        size_bytes = 0;
-      }
-      together.push_back(&run);
-      size_bytes += aligned(run_bytes);
+      places.push_back({&run, block, block_bytes[block]});
+      block_bytes[block] += is_own ? run_bytes : aligned(run_bytes);
     }
-    return together.empty() ? Status() : share_block(together, size_bytes);
+    if (places.empty()) return {};
+    HOLDALL_ASSIGN(const auto blocks, arena().allocate_all(block_bytes));
+    for (const Place& place : places) {
+      const ArenaBlock& block = blocks[place.block];
+      Run& run = *place.run;
+      run.bytes = {block.bytes.get() + place.offset, run.piece->extent.size_bytes};
+      run.keeper = block.bytes;
+      run.is_reused = block.is_reused;
+    }
+    return {};
   }
 
   // Requires: far less than 2^64, as what shares a block is.
@@ -106,19 +119,6 @@ class Planner {
   }
 
   Arena& arena() const { return task_.arena == nullptr ? Arena::keeps_nothing() : *task_.arena; }
-
-  Status share_block(std::span<Run* const> runs, uint64_t size_bytes) const {
-    HOLDALL_ASSIGN(const ArenaBlock block, arena().allocate(size_bytes));
-    uint64_t at = 0;
-    for (Run* const run : runs) {
-      const uint64_t run_bytes = run->piece->extent.size_bytes;
-      run->bytes = {block.bytes.get() + at, run_bytes};
-      run->keeper = block.bytes;
-      run->is_reused = block.is_reused;
-      at += aligned(run_bytes);
-    }
-    return {};
-  }
 
   void add_parts(size_t number) {
     Run& run = planned_.runs[number];

@@ -194,19 +194,23 @@ Status check_request(const TensorRequest& request, const Catalog& catalog, const
 
 Result<std::vector<ReadTensors>> read_together(std::span<const ReadTask> tasks,
                                                const ReadOptions& options, size_t& failed_task) {
+  std::vector<uint64_t> task_bytes(tasks.size());
+  const auto check = [&](size_t i) -> Status {
+    task_bytes[i] = stored_bytes_of(tasks[i].requests);
+    return check_task(tasks[i]);
+  };
+  HOLDALL_TRY(run_short_in_parallel(tasks.size(), options.threads, check, &failed_task));
   uint64_t total_bytes = 0;
-  for (failed_task = 0; failed_task < tasks.size(); ++failed_task) {
-    HOLDALL_TRY(check_task(tasks[failed_task]));
-    total_bytes =
-        checked_add(total_bytes, stored_bytes_of(tasks[failed_task].requests)).value_or(UINT64_MAX);
-  }
+  for (const uint64_t bytes : task_bytes)
+    total_bytes = checked_add(total_bytes, bytes).value_or(UINT64_MAX);
   ProgressMeter meter(options.progress, total_bytes);
   std::deque<TaskReading> readings;
+  for (const ReadTask& task : tasks) readings.emplace_back(task, options, meter);
+  const auto prepare = [&](size_t i) { return readings[i].prepare(); };
+  HOLDALL_TRY(run_short_in_parallel(tasks.size(), options.threads, prepare, &failed_task));
   std::vector<Step> steps;
-  for (failed_task = 0; failed_task < tasks.size(); ++failed_task) {
-    TaskReading& reading = readings.emplace_back(tasks[failed_task], options, meter);
-    HOLDALL_TRY(reading.prepare());
-    const std::vector<Step> its_steps = reading.steps(failed_task);
+  for (size_t i = 0; i < tasks.size(); ++i) {
+    const std::vector<Step> its_steps = readings[i].steps(i);
     steps.insert(steps.end(), its_steps.begin(), its_steps.end());
   }
   size_t failed_step = 0;

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <random>
+#include <thread>
 
 #include "holdall/checkpoint.h"
 #include "holdall/session.h"
@@ -79,6 +81,21 @@ TEST_F(UnitReading, GivesTheSameInEveryMode) {
     ASSERT_TRUE(is_ok(storage_->remove("m")));
     for (const char* const file : {"m.index", kData}) ASSERT_TRUE(is_ok(storage_->remove(file)));
   }
+}
+
+TEST_F(UnitReading, FillsMemoryThatWasMadeReady) {
+  save();
+  constexpr uint64_t kReadyBytes = uint64_t{256} << 20;
+  Session session({.ready_bytes = kReadyBytes});
+  for (int i = 0; i < 10000 && session.kept_bytes() < kReadyBytes; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  ASSERT_EQ(session.kept_bytes(), kReadyBytes);
+  ASSERT_TRUE(is_ok(load(session, IoMode::kCopy)));
+  EXPECT_LT(session.kept_bytes(), kReadyBytes);
+  for (const auto& [name, tensor] : tensors_) ASSERT_EQ(*session.find(name), tensor) << name;
+  // What a scope held waits for the next one.
+  ASSERT_TRUE(is_ok(session.drop_scope("")));
+  EXPECT_EQ(session.kept_bytes(), kReadyBytes);
 }
 
 TEST_F(UnitReading, ReadsAFewTensorsFarApart) {

@@ -18,7 +18,7 @@
 namespace holdall::safetensors {
 namespace {
 
-std::string_view text_of(const std::vector<std::byte>& bytes) {
+std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 

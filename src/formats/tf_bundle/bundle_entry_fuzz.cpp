@@ -36,14 +36,14 @@ void check_entry(std::span<const std::byte> bytes) {
 
 // What the short way takes, the long way reads alike, but for shapes that it refuses.
 void check_plain_entry(std::span<const std::byte> bytes) {
-  const auto plain = parse_plain_entry(bytes);
-  if (!plain) return;
+  PlainEntry plain;
+  if (!parse_plain_entry(bytes, plain)) return;
   const auto entry = parse_entry(bytes);
-  if (!entry.ok()) return require(!Shape(plain->shape()).element_count());
-  require(entry->dtype_code == plain->dtype_code && entry->shape == Shape(plain->shape()));
-  require(entry->shard == plain->shard && static_cast<uint64_t>(entry->offset) == plain->offset);
-  require(static_cast<uint64_t>(entry->size_bytes) == plain->size_bytes);
-  require(entry->masked_crc32c == plain->masked_crc32c && entry->slices.empty());
+  if (!entry.ok()) return require(!Shape(plain.shape()).element_count());
+  require(entry->dtype_code == plain.dtype_code && entry->shape == Shape(plain.shape()));
+  require(entry->shard == plain.shard && static_cast<uint64_t>(entry->offset) == plain.offset);
+  require(static_cast<uint64_t>(entry->size_bytes) == plain.size_bytes);
+  require(entry->masked_crc32c == plain.masked_crc32c && entry->slices.empty());
 }
 
 }  // namespace

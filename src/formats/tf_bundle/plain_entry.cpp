@@ -25,32 +25,33 @@ bool read_unsigned(ByteCursor& cursor, uint64_t& value) {
   return true;
 }
 
-std::optional<ByteCursor> read_message(ByteCursor& cursor) {
+// Where the message ends whose size comes next. What is read of it is not kept from going past
+// that: whoever reads has to look whether it came to stand there.
+bool read_message_end(ByteCursor& cursor, uint64_t& end) {
   uint64_t size_bytes = 0;
-  if (!read_unsigned(cursor, size_bytes)) return std::nullopt;
-  const auto bytes = cursor.read_bytes(size_bytes);
-  if (!bytes) return std::nullopt;
-  return ByteCursor(*bytes);
+  if (!read_unsigned(cursor, size_bytes) || size_bytes > cursor.remaining_bytes()) return false;
+  end = cursor.position() + size_bytes;
+  return true;
 }
 
 // An empty dim is one of size 0.
-bool read_dim(ByteCursor& shape, uint64_t& size) {
-  auto dim = read_message(shape);
-  if (!dim) return false;
-  if (dim->is_at_end()) return true;
-  return dim->read_u8() == kDimSize && read_unsigned(*dim, size) && dim->is_at_end();
+bool read_dim(ByteCursor& cursor, uint64_t& size) {
+  uint64_t end = 0;
+  if (!read_message_end(cursor, end)) return false;
+  if (cursor.position() == end) return true;
+  return cursor.read_u8() == kDimSize && read_unsigned(cursor, size) && cursor.position() == end;
 }
 
 bool read_shape(ByteCursor& cursor, PlainEntry& entry) {
-  auto shape = read_message(cursor);
-  if (!shape) return false;
-  while (!shape->is_at_end()) {
+  uint64_t end = 0;
+  if (!read_message_end(cursor, end)) return false;
+  while (cursor.position() < end) {
     uint64_t size = 0;
-    if (entry.rank == PlainEntry::kMostDims || shape->read_u8() != kDim || !read_dim(*shape, size))
+    if (entry.rank == PlainEntry::kMostDims || cursor.read_u8() != kDim || !read_dim(cursor, size))
       return false;
     entry.dims[entry.rank++] = static_cast<int64_t>(size);
   }
-  return true;
+  return cursor.position() == end;
 }
 
 bool read_shard(ByteCursor& cursor, PlainEntry& entry) {
@@ -80,16 +81,16 @@ bool read_field(uint8_t tag, ByteCursor& cursor, PlainEntry& entry) {
 
 }  // namespace
 
-std::optional<PlainEntry> parse_plain_entry(std::span<const std::byte> message) {
-  PlainEntry entry;
+bool parse_plain_entry(std::span<const std::byte> message, PlainEntry& entry) {
+  entry.clear();
   ByteCursor cursor(message);
   uint8_t last_tag = 0;
   while (const auto tag = cursor.read_u8()) {
     // One that comes again would count twice, or instead.
-    if (*tag <= last_tag || !read_field(*tag, cursor, entry)) return std::nullopt;
+    if (*tag <= last_tag || !read_field(*tag, cursor, entry)) return false;
     last_tag = *tag;
   }
-  return entry;
+  return true;
 }
 
 }  // namespace holdall::tf_bundle

@@ -20,7 +20,9 @@ Entry entry_of(std::vector<int64_t> dims) {
 }
 
 std::optional<PlainEntry> parse(const std::string& message) {
-  return parse_plain_entry(bytes_of(message));
+  PlainEntry entry;
+  if (!parse_plain_entry(bytes_of(message), entry)) return std::nullopt;
+  return entry;
 }
 
 TEST(PlainEntry, ReadsWhatTheWriterWrites) {

@@ -88,21 +88,18 @@ class IndexParser {
 
   Result<Catalog> parse(std::span<const std::byte> index) {
     HOLDALL_ASSIGN(const SortedTable table, SortedTable::open(index));
-    TableCursor cursor = table.cursor();
-    HOLDALL_TRY(cursor.next());
-    if (!cursor.has_entry()) return corrupt("the index has no entries, not even a header");
-    if (!cursor.key().empty()) {
-      return corrupt("the index begins with key {}, a header under the empty key is expected",
-                     quote_front(cursor.key()));
-    }
-    HOLDALL_TRY(parse_bundle_header(cursor.value()));
-    for (;;) {
-      HOLDALL_TRY(cursor.next());
-      if (!cursor.has_entry()) break;
-      make_room(cursor.block_offset_in_file(), index.size());
-      add(cursor.key(), cursor.value());
-      HOLDALL_TRY(check_tensor_count(count_entries(), limits_));
-    }
+    bool has_header = false;
+    HOLDALL_TRY(table.visit([&](const TableBlockCursor& at) -> Status {
+      if (!has_header) {
+        has_header = true;
+        return parse_first_entry(at.key(), at.value());
+      }
+      make_room(at.block().offset_in_file(), index.size());
+      add(at.key(), at.value());
+      return count_entries() <= limits_.tensor_count ? Status()
+                                                     : check_tensor_count(count_entries(), limits_);
+    }));
+    if (!has_header) return corrupt("the index has no entries, not even a header");
     add_unclaimed_slices();
     return make_catalog();
   }
@@ -187,6 +184,12 @@ class IndexParser {
 
   uint64_t count_entries() const { return rows_.count() + slices_.size(); }
 
+  Status parse_first_entry(std::string_view key, EntryBytes value) {
+    if (key.empty()) return parse_bundle_header(value);
+    return corrupt("the index begins with key {}, a header under the empty key is expected",
+                   quote_front(key));
+  }
+
   Status parse_bundle_header(EntryBytes bytes) {
     auto header = parse_header(bytes);
     if (!header.ok()) return cannot_be_used("header", std::move(header).error());
@@ -220,15 +223,17 @@ class IndexParser {
 
   // False if anything is to be said of the entry, or to be asked.
   bool add_plain(std::string_view name, EntryBytes value) {
-    const auto entry = parse_plain_entry(value);
-    if (!entry || entry->shard >= static_cast<uint64_t>(header_.shard_count)) return false;
-    const DType dtype = dtype_of_tf_code(entry->dtype_code);
-    auto expected = std::optional(dtype_size_bytes(dtype));
-    for (const int64_t size : entry->shape())
+    PlainEntry& entry = plain_entry_;
+    if (!parse_plain_entry(value, entry)) return false;
+    if (entry.shard >= static_cast<uint64_t>(header_.shard_count)) return false;
+    const DType dtype = dtype_of_tf_code(entry.dtype_code);
+    const uint64_t element_bytes = dtype_size_bytes(dtype);
+    auto expected = std::optional(element_bytes);
+    for (const int64_t size : entry.shape())
       expected = expected ? checked_mul(*expected, static_cast<uint64_t>(size)) : expected;
-    if (dtype_size_bytes(dtype) == 0 || expected != entry->size_bytes) return false;
-    const Extent extent{file_index_of(entry->shard), entry->offset, entry->size_bytes};
-    rows_.add({name, dtype, entry->shape(), extent, crc32c_unmask(entry->masked_crc32c)});
+    if (element_bytes == 0 || expected != entry.size_bytes) return false;
+    const Extent extent{file_index_of(entry.shard), entry.offset, entry.size_bytes};
+    rows_.add({name, dtype, entry.shape(), extent, crc32c_unmask(entry.masked_crc32c)});
     return true;
   }
 
@@ -333,11 +338,13 @@ class IndexParser {
 
   // Only data files that are used are named: a header may speak of thousands that do not exist.
   uint32_t file_index_of(uint64_t shard) {
+    if (last_file_ && last_file_->first == shard) return last_file_->second;
     const auto [at, is_new] =
         file_of_shard_.try_emplace(shard, static_cast<uint32_t>(files_.size()));
     if (is_new) {
       files_.push_back(data_file_path(prefix_, shard, static_cast<uint64_t>(header_.shard_count)));
     }
+    last_file_ = *at;
     return at->second;
   }
 
@@ -351,8 +358,10 @@ class IndexParser {
   Header header_;
   std::unordered_map<std::string, EntryAndUse> slices_;
   std::unordered_map<uint64_t, uint32_t> file_of_shard_;
+  std::optional<std::pair<uint64_t, uint32_t>> last_file_;  // what file_of_shard_ told last
   std::vector<std::string> files_;
   TensorRows rows_;
+  PlainEntry plain_entry_;
   bool is_in_order_ = true;  // the rows' names ascend, as the table's keys do
   std::vector<std::string> notes_;
 };
