@@ -81,7 +81,7 @@ struct CatalogJson {
   std::vector<std::string> notes = {};
 };
 
-class TensorRows;
+class JoinedRows;
 
 class HOLDALL_EXPORT Catalog {
  public:
@@ -93,7 +93,7 @@ class HOLDALL_EXPORT Catalog {
                               ByteOrder order, std::vector<TensorInfo> tensors);
   // Of tensors that take a few bytes each until somebody looks at them. Requires: names ascend.
   static Catalog make(std::string path, std::string format, std::vector<std::string> files,
-                      ByteOrder order, TensorRows rows);
+                      ByteOrder order, JoinedRows rows);
 
   const std::string& path() const;                // prefix or file it was read from
   const std::string& format() const;              // "tf_bundle", ...

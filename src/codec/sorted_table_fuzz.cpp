@@ -141,12 +141,13 @@ struct SeenEntry {
 void check_visit(const SortedTable& table, const std::vector<SeenEntry>& seen,
                  const Status& status) {
   size_t count = 0;
-  const Status visited = table.visit([&](const TableBlockCursor& entry) -> Status {
-    const size_t i = count++;
-    if (i >= seen.size()) return {};
-    require(seen[i].key == entry.key() && std::ranges::equal(seen[i].value, entry.value()));
-    return {};
-  });
+  const Status visited =
+      table.visit(0, table.block_count(), [&](const TableBlockCursor& entry) -> Status {
+        const size_t i = count++;
+        if (i >= seen.size()) return {};
+        require(seen[i].key == entry.key() && std::ranges::equal(seen[i].value, entry.value()));
+        return {};
+      });
   require(count >= seen.size() && visited.ok() == status.ok());
   require(status.ok() ? count == seen.size() : visited.error().message == status.error().message);
 }

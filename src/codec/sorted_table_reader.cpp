@@ -24,19 +24,21 @@ Result<SortedTable> SortedTable::open(std::span<const std::byte> file) {
   // another content, is one that it reads. Nothing in it would be of use here.
   HOLDALL_TRY(checked_block_end(file.size(), footer.metaindex));
   HOLDALL_ASSIGN(DecodedTableBlock index, decode_block(file, footer.index));
-  HOLDALL_TRY(check_table_index(file.size(), index.block));
-  return SortedTable(file, std::move(index));
+  HOLDALL_ASSIGN(const size_t block_count, check_table_index(file.size(), index.block));
+  return SortedTable(file, std::move(index), block_count);
 }
 
-Status SortedTable::visit(const VisitBlockEntry& visit) const {
+Status SortedTable::visit(size_t first, size_t end, const VisitBlockEntry& visit) const {
   TableBlockCursor index(index_.block);
-  while (true) {
+  for (size_t number = 0; number < end; ++number) {
     HOLDALL_TRY(index.next());
     if (!index.has_entry()) return {};
+    if (number < first) continue;
     HOLDALL_ASSIGN(const TableBlockHandle handle, parse_index_value(index));
     HOLDALL_ASSIGN(const DecodedTableBlock block, decode_block(file_, handle));
     HOLDALL_TRY(visit_table_entries(block.block, index, visit));
   }
+  return {};
 }
 
 Status TableCursor::next() {

@@ -84,16 +84,20 @@ class SortedTable {
   // Stands before the first entry.
   TableCursor cursor() const { return {file_, index_.block}; }
 
-  // Visits all entries, in key order, in half of the time of a cursor's walk: that looks at a block
-  // as a whole before it gives out anything of it. Fails as TableCursor::next(), and as `visit`.
-  Status visit(const VisitBlockEntry& visit) const;
+  // Visits the entries of blocks `first` to `end` - 1, in key order, in half of the time of a
+  // cursor's walk: that looks at a block as a whole before it gives out anything of it. Several
+  // visits may run at once. Fails as TableCursor::next(), and as `visit`.
+  Status visit(size_t first, size_t end, const VisitBlockEntry& visit) const;
+
+  size_t block_count() const { return block_count_; }
 
  private:
-  SortedTable(std::span<const std::byte> file, DecodedTableBlock index)
-      : file_(file), index_(std::move(index)) {}
+  SortedTable(std::span<const std::byte> file, DecodedTableBlock index, size_t block_count)
+      : file_(file), index_(std::move(index)), block_count_(block_count) {}
 
   std::span<const std::byte> file_;
   DecodedTableBlock index_;
+  size_t block_count_ = 0;
 };
 
 }  // namespace holdall

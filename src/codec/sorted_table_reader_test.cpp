@@ -47,10 +47,11 @@ void expect_same(std::string_view file, const OwnedEntries& expected) {
   EXPECT_EQ(*entries, expected);
   const auto table = SortedTable::open(bytes_of(file));
   OwnedEntries visited;
-  EXPECT_TRUE(is_ok(table->visit([&](const TableBlockCursor& entry) -> Status {
-    visited.push_back({std::string(entry.key()), std::string(text_of(entry.value()))});
-    return {};
-  })));
+  EXPECT_TRUE(
+      is_ok(table->visit(0, table->block_count(), [&](const TableBlockCursor& entry) -> Status {
+        visited.push_back({std::string(entry.key()), std::string(text_of(entry.value()))});
+        return {};
+      })));
   EXPECT_EQ(visited, expected);
 }
 
@@ -92,7 +93,7 @@ TEST(SortedTableReader, EndsAVisitWithTheVisitorsError) {
   const std::string file = draft_table(three_blocks());
   const auto table = SortedTable::open(bytes_of(file));
   int seen = 0;
-  const auto status = table->visit([&](const TableBlockCursor&) -> Status {
+  const auto status = table->visit(0, table->block_count(), [&](const TableBlockCursor&) -> Status {
     if (++seen == 2) return Error{Code::kCorrupt, "", {}, "not this one"};
     return {};
   });

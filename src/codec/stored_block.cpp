@@ -89,12 +89,12 @@ Result<TableBlockHandle> parse_index_value(const TableBlockCursor& index) {
   return *handle;
 }
 
-Status check_table_index(uint64_t file_size, const TableBlock& index) {
+Result<size_t> check_table_index(uint64_t file_size, const TableBlock& index) {
   TableBlockCursor cursor(index);
   uint64_t previous_end = 0;
-  while (true) {
+  for (size_t count = 0;; ++count) {
     HOLDALL_TRY(cursor.next());
-    if (!cursor.has_entry()) return {};
+    if (!cursor.has_entry()) return count;
     HOLDALL_ASSIGN(const TableBlockHandle handle, parse_index_value(cursor));
     HOLDALL_ASSIGN(const uint64_t end, checked_block_end(file_size, handle));
     if (handle.offset_in_file < previous_end) {

@@ -31,8 +31,9 @@ Result<uint64_t> checked_block_end(uint64_t file_size, const TableBlockHandle& h
 Result<TableBlockHandle> parse_index_value(const TableBlockCursor& index);
 
 // Whether data blocks come in the order of the index and do not overlap: as every writer lays them
-// out, and so that to decode all of them is work in proportion to the file. Fails: kCorrupt.
-Status check_table_index(uint64_t file_size, const TableBlock& index);
+// out, and so that to decode all of them is work in proportion to the file. Returns how many they
+// are. Fails: kCorrupt.
+Result<size_t> check_table_index(uint64_t file_size, const TableBlock& index);
 
 // A block as the file has it, or as Snappy gives it. Moving keeps `block` valid.
 struct DecodedTableBlock {

@@ -37,7 +37,7 @@ void sort_by_name(std::vector<TensorInfo>& tensors) {
 // their place from the start, of memory that nothing touches before.
 class MadeTensors {
  public:
-  explicit MadeTensors(TensorRows rows)
+  explicit MadeTensors(JoinedRows rows)
       : rows_(std::move(rows)), is_made_((rows_.count() + kTogether - 1) / kTogether) {
     if (rows_.count() > 0) tensors_ = PageAllocator<TensorInfo>().allocate(rows_.count());
     no_memory_.problem = std::make_shared<const Error>(exhausted("out of memory"));
@@ -51,7 +51,7 @@ class MadeTensors {
     if (tensors_ != nullptr) PageAllocator<TensorInfo>().deallocate(tensors_, rows_.count());
   }
 
-  const TensorRows& rows() const { return rows_; }
+  const JoinedRows& rows() const { return rows_; }
   const TensorInfo* data() const { return tensors_; }
 
   const TensorInfo& operator[](size_t index) {
@@ -85,7 +85,7 @@ class MadeTensors {
     return true;
   }
 
-  const TensorRows rows_;
+  const JoinedRows rows_;
   TensorInfo* tensors_ = nullptr;
   std::vector<std::atomic<bool>> is_made_;
   std::mutex making_;
@@ -123,7 +123,7 @@ Result<Catalog> Catalog::make(std::string path, std::string format, std::vector<
 }
 
 Catalog Catalog::make(std::string path, std::string format, std::vector<std::string> files,
-                      ByteOrder order, TensorRows rows) {
+                      ByteOrder order, JoinedRows rows) {
   auto made = std::make_unique<MadeTensors>(std::move(rows));
   Rep rep{std::move(path), std::move(format), std::move(files), order, {}, std::move(made)};
   return Catalog(std::make_shared<const Rep>(std::move(rep)));

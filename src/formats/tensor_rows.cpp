@@ -32,7 +32,6 @@ void TensorRows::add(const PlainTensor& tensor) {
   row.dims_begin = place_of(tensor.dims);
   row.rank = static_cast<uint8_t>(tensor.dims.size());
   row.offset_in_file = tensor.extent.offset_in_file;
-  row.size_bytes = tensor.extent.size_bytes;
   row.file_index = tensor.extent.file_index;
   row.crc32c = tensor.crc32c;
   row.dtype = tensor.dtype;
@@ -40,13 +39,26 @@ void TensorRows::add(const PlainTensor& tensor) {
 }
 
 void TensorRows::add(TensorInfo tensor) {
+  add_gap(tensor.name);
+  fill_gap(rows_.size() - 1, std::move(tensor));
+}
+
+void TensorRows::add_gap(std::string_view name) {
   Row row;
-  add_name(tensor.name, row);
+  add_name(name, row);
   row.rank = kIsOther;
-  row.offset_in_file = others_.size();
-  row.size_bytes = tensor.size_bytes;
-  others_.push_back(std::move(tensor));
   rows_.push_back(row);
+}
+
+void TensorRows::fill_gap(size_t index, TensorInfo tensor) {
+  rows_[index].offset_in_file = others_.size();
+  others_.push_back(std::move(tensor));
+}
+
+void TensorRows::number_files(std::span<const uint32_t> files) {
+  for (Row& row : rows_) {
+    if (row.rank != kIsOther) row.file_index = files[row.file_index];
+  }
 }
 
 std::string_view TensorRows::name(size_t index) const {
@@ -60,22 +72,40 @@ TensorInfo TensorRows::make(size_t index) const {
   TensorInfo tensor;
   tensor.name = name(index);
   tensor.dtype = row.dtype;
-  tensor.shape = Shape(std::span(dims_).subspan(row.dims_begin, row.rank));
-  tensor.size_bytes = row.size_bytes;
+  tensor.shape = Shape(dims_of(row));
+  tensor.size_bytes = size_bytes_of(row);
   Piece piece;
-  piece.extent = {row.file_index, row.offset_in_file, row.size_bytes};
+  piece.extent = {row.file_index, row.offset_in_file, tensor.size_bytes};
   piece.crc32c = row.crc32c;
   tensor.pieces.push_back(std::move(piece));
   return tensor;
 }
 
+uint64_t TensorRows::size_bytes_of(const Row& row) const {
+  if (row.rank == kIsOther) return others_[row.offset_in_file].size_bytes;
+  uint64_t size_bytes = dtype_size_bytes(row.dtype);
+  for (const int64_t size : dims_of(row)) size_bytes *= static_cast<uint64_t>(size);
+  return size_bytes;
+}
+
 uint64_t TensorRows::size_bytes() const {
   uint64_t sum = 0;
-  for (const Row& row : rows_) sum = checked_add(sum, row.size_bytes).value_or(UINT64_MAX);
+  for (const Row& row : rows_) sum = checked_add(sum, size_bytes_of(row)).value_or(UINT64_MAX);
   return sum;
 }
 
-std::vector<TensorInfo> TensorRows::make_all() const {
+JoinedRows::JoinedRows(std::vector<TensorRows> parts) : parts_(std::move(parts)), begins_(1) {
+  for (const TensorRows& part : parts_) begins_.push_back(begins_.back() + part.count());
+}
+
+uint64_t JoinedRows::size_bytes() const {
+  uint64_t sum = 0;
+  for (const TensorRows& part : parts_)
+    sum = checked_add(sum, part.size_bytes()).value_or(UINT64_MAX);
+  return sum;
+}
+
+std::vector<TensorInfo> JoinedRows::make_all() const {
   std::vector<TensorInfo> tensors;
   tensors.reserve(count());
   for (size_t i = 0; i < count(); ++i) tensors.push_back(make(i));

@@ -20,7 +20,7 @@ TensorRows rows_of(size_t plain_count) {
 
 Catalog catalog_of(TensorRows rows) {
   return Catalog::make("m", "tf_bundle", {"m.data-0", "m.data-1"}, ByteOrder::kLittle,
-                       std::move(rows));
+                       JoinedRows({std::move(rows)}));
 }
 
 TEST(TensorRows, MakesTheTensorsThatWereAdded) {
@@ -51,6 +51,36 @@ TEST(TensorRows, KeepTensorsThatAreNotPlainAsTheyAre) {
   EXPECT_EQ(catalog.find("w")->problem->message, "it is broken");
   EXPECT_EQ(catalog.find("x")->shape, Shape());
   EXPECT_EQ(catalog.size_bytes(), 6u);
+}
+
+// As the parts of an index are, each by a thread of its own.
+TEST(TensorRows, AreOneListWhenTheyAreJoined) {
+  std::vector<TensorRows> parts(4);  // the third without tensors
+  const std::vector<int64_t> dims = {2};
+  parts[0].add({"a", DType::kF32, dims, {0, 0, 8}, 1});
+  parts[0].add({"b", DType::kF32, dims, {0, 8, 8}, 2});
+  parts[1].add({"c", DType::kF32, dims, {1, 0, 8}, 3});
+  parts[1].add_gap("d");
+  parts[1].add({"e", DType::kF32, dims, {0, 0, 8}, 5});
+  parts[3].add({"f", DType::kF32, dims, {0, 16, 8}, 6});
+  const uint32_t files[] = {7, 3};
+  parts[1].number_files(files);
+  TensorInfo late;
+  late.name = "d";
+  late.size_bytes = 100;
+  parts[1].fill_gap(1, late);
+  const Catalog catalog =
+      Catalog::make("m", "tf_bundle", {}, ByteOrder::kLittle, JoinedRows(std::move(parts)));
+  ASSERT_EQ(catalog.count(), 6u);
+  EXPECT_EQ(catalog.size_bytes(), 140u);
+  std::string names;
+  for (const TensorInfo& tensor : catalog) names += tensor.name;
+  EXPECT_EQ(names, "abcdef");
+  EXPECT_EQ(catalog.find("c")->pieces[0].extent.file_index, 3u);
+  EXPECT_EQ(catalog.find("e")->pieces[0].extent.file_index, 7u);
+  EXPECT_EQ(catalog.find("f")->pieces[0].crc32c, 6u);
+  EXPECT_EQ(catalog.find("d")->size_bytes, 100u);
+  EXPECT_EQ(catalog.find("g"), nullptr);
 }
 
 TEST(TensorRows, AreFoundByTheirWholeName) {

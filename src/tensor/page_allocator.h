@@ -1,5 +1,5 @@
-// An allocator of containers that may become large: from one huge page on their memory comes in
-// huge pages, which the system brings into being far faster than small ones.
+// An allocator of containers that may become large: as far as huge pages fit into their memory it
+// comes in these, which the system brings into being far faster than small ones.
 #pragma once
 
 #include <cstddef>
@@ -23,16 +23,12 @@ class PageAllocator {
   PageAllocator(const PageAllocator<U>&) noexcept {}  // NOLINT: implicit, as containers need it
 
   T* allocate(size_t count) {
-    if (!is_large(count) || count > PTRDIFF_MAX / sizeof(T))
-      return std::allocator<T>().allocate(count);
-    void* const memory = ::operator new(count * sizeof(T), kBorder);
-    ask_for_huge_pages(static_cast<std::byte*>(memory), count * sizeof(T));
-    return static_cast<T*>(memory);
+    T* const memory = std::allocator<T>().allocate(count);
+    ask_for_huge_pages(reinterpret_cast<std::byte*>(memory), count * sizeof(T));
+    return memory;
   }
-
   void deallocate(T* memory, size_t count) noexcept {
-    if (!is_large(count)) return std::allocator<T>().deallocate(memory, count);
-    ::operator delete(memory, kBorder);
+    std::allocator<T>().deallocate(memory, count);
   }
 
   // A vector that is about to be filled is not filled with zeros first.
@@ -46,11 +42,6 @@ class PageAllocator {
   }
 
   friend bool operator==(const PageAllocator&, const PageAllocator&) { return true; }
-
- private:
-  static constexpr auto kBorder = std::align_val_t{kHugePageBytes};
-
-  static bool is_large(size_t count) { return count >= kHugePageBytes / sizeof(T); }
 };
 
 template <class T>

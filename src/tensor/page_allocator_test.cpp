@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cinttypes>
+#include <cstdio>
+#include <fstream>
 #include <limits>
+#include <string>
 
 namespace holdall {
 namespace {
@@ -20,9 +24,27 @@ TEST(PageAllocator, HoldsWhatASmallContainerGrowsTo) {
   EXPECT_EQ(text.substr(2999995), "56789");
 }
 
-TEST(PageAllocator, GivesLargeContainersHugePages) {
-  const PageVector<std::byte> bytes(2 * kHugePageBytes);
-  EXPECT_EQ(reinterpret_cast<uintptr_t>(bytes.data()) % kHugePageBytes, 0u);
+// What the system says of the mapping that an address lies in.
+bool asks_for_huge_pages(const void* address) {
+  std::ifstream maps("/proc/self/smaps");
+  bool is_there = false;
+  for (std::string line; std::getline(maps, line);) {
+    uintptr_t begin = 0;
+    uintptr_t end = 0;
+    if (std::sscanf(line.c_str(), "%" SCNxPTR "-%" SCNxPTR " ", &begin, &end) == 2) {
+      const auto at = reinterpret_cast<uintptr_t>(address);
+      is_there = begin <= at && at < end;
+    }
+    if (is_there && line.starts_with("VmFlags:")) return line.find(" hg") != std::string::npos;
+  }
+  return false;
+}
+
+TEST(PageAllocator, AsksForHugePagesWhereTheyFit) {
+  const PageVector<std::byte> large(3 * kHugePageBytes);
+  EXPECT_TRUE(asks_for_huge_pages(large.data() + large.size() / 2));
+  const PageVector<std::byte> small(kHugePageBytes / 4);
+  EXPECT_FALSE(asks_for_huge_pages(small.data() + small.size() / 2));
 }
 
 TEST(PageAllocator, ThrowsWhereThereIsNoMemory) {

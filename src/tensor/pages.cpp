@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/checked_math.h"
@@ -41,7 +42,11 @@ std::byte* map_pages(uint64_t size_bytes) {
 }
 
 void ask_for_huge_pages(std::byte* memory, uint64_t size_bytes) {
-  (void)madvise(memory, size_bytes / kHugePageBytes * kHugePageBytes, MADV_HUGEPAGE);
+  if (size_bytes < kHugePageBytes) return;
+  const uint64_t in_front =
+      (kHugePageBytes - reinterpret_cast<uintptr_t>(memory) % kHugePageBytes) % kHugePageBytes;
+  const uint64_t whole = (size_bytes - std::min(in_front, size_bytes)) / kHugePageBytes;
+  if (whole > 0) (void)madvise(memory + in_front, whole * kHugePageBytes, MADV_HUGEPAGE);
 }
 
 void unmap_pages(std::byte* pages, uint64_t size_bytes) {

@@ -20,8 +20,8 @@ void unmap_pages(std::byte* pages, uint64_t size_bytes);
 // The bytes of all pages that so many bytes touch; UINT64_MAX if that is too little.
 uint64_t page_bytes_for(uint64_t size_bytes);
 
-// Of memory that is not there yet and begins at the border of one. It stays as it is where the
-// system does not offer them.
+// For what of the memory is not there yet, as far as they fit between its ends. It stays as it is
+// where the system does not offer them.
 void ask_for_huge_pages(std::byte* memory, uint64_t size_bytes);
 
 // Brings the pages into being. Without memory for them it leaves them as they are.

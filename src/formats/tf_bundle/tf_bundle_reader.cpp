@@ -8,13 +8,16 @@
 #include "formats/tf_bundle/tf_bundle_reader.h"
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <map>
 #include <string_view>
+#include <thread>
 #include <unordered_map>
 
 #include "base/checked_math.h"
 #include "base/message.h"
+#include "base/parallel.h"
 #include "base/quote.h"
 #include "base/try.h"
 #include "checksum/crc32c.h"
@@ -23,7 +26,7 @@
 #include "codec/tf_strings.h"
 #include "formats/shard_names.h"
 #include "formats/tensor_rows.h"
-#include "formats/tf_bundle/plain_entry.h"
+#include "formats/tf_bundle/index_part.h"
 #include "formats/tf_bundle/tf_bundle_layout.h"
 #include "formats/tf_common/tf_dtypes.h"
 #include "formats/tf_common/tf_slice_key.h"
@@ -35,6 +38,12 @@ namespace holdall::tf_bundle {
 namespace {
 
 using EntryBytes = std::span<const std::byte>;
+
+// Of an index, for each thread at least: to begin one takes as long as to read some hundred
+// entries.
+constexpr uint64_t kPartBytes = uint64_t{1} << 20;
+// By threads that would wait for one another if each told of each.
+constexpr uint64_t kCountedTogether = 256;
 
 Status check_dtype(DType dtype, uint64_t code) {
   if (dtype == DType::kUnknown) return unknown_tf_code(code);
@@ -88,41 +97,40 @@ class IndexParser {
 
   Result<Catalog> parse(std::span<const std::byte> index) {
     HOLDALL_ASSIGN(const SortedTable table, SortedTable::open(index));
-    bool has_header = false;
-    HOLDALL_TRY(table.visit([&](const TableBlockCursor& at) -> Status {
-      if (!has_header) {
-        has_header = true;
-        return parse_first_entry(at.key(), at.value());
-      }
-      make_room(at.block().offset_in_file(), index.size());
-      add(at.key(), at.value());
-      return count_entries() <= limits_.tensor_count ? Status()
-                                                     : check_tensor_count(count_entries(), limits_);
-    }));
-    if (!has_header) return corrupt("the index has no entries, not even a header");
-    add_unclaimed_slices();
-    return make_catalog();
+    TableCursor cursor = table.cursor();
+    HOLDALL_TRY(cursor.next());
+    if (!cursor.has_entry()) return corrupt("the index has no entries, not even a header");
+    if (!cursor.key().empty()) {
+      return corrupt("the index begins with key {}, a header under the empty key is expected",
+                     quote_front(cursor.key()));
+    }
+    HOLDALL_TRY(parse_bundle_header(cursor.value()));
+    HOLDALL_ASSIGN(auto parts, read_parts(table, index.size()));
+    take(parts);
+    add_unclaimed_slices(parts);
+    return make_catalog(std::move(parts));
   }
 
   Result<SoundCatalog> parse_sound(std::span<const std::byte> index,
                                    std::span<const std::string> beside) {
     std::optional<Status> header;
-    const auto take = [&](std::string_view key, EntryBytes value) {
+    std::vector<IndexPart> parts;
+    const auto add = [&](std::string_view key, EntryBytes value) {
       if (!header) {
-        if (key.empty()) {
-          header = parse_bundle_header(value);
-          return;
-        }
-        header = Status();
-        guess_header(beside);
+        header = key.empty() ? parse_bundle_header(value) : Status();
+        if (!key.empty()) guess_header(beside);
+        parts.emplace_back(static_cast<uint64_t>(header_.shard_count));
+        if (key.empty()) return;
       }
-      if (header->ok() && count_entries() <= limits_.tensor_count) add(key, value);
+      if (header->ok() && parts.front().count() <= limits_.tensor_count)
+        parts.front().add(key, value);
     };
     const auto table = SortedTable::open(index);
-    const auto lost = table.ok() ? visit_sound_entries(*table, take)
-                                 : visit_leading_entries(index, table.error(), take);
+    const auto lost = table.ok() ? visit_sound_entries(*table, add)
+                                 : visit_leading_entries(index, table.error(), add);
     if (!table.ok() && !header) return table.error();
-    HOLDALL_TRY(check_tensor_count(count_entries(), limits_));
+    if (parts.empty()) parts.emplace_back(0);
+    HOLDALL_TRY(check_tensor_count(parts.front().count(), limits_));
     const bool is_first_lost = !lost.empty() && !lost.front().key_before;
     if (!is_first_lost && (!header || !notes_.empty()))
       return corrupt("the index does not begin with a header under the empty key");
@@ -134,23 +142,74 @@ class IndexParser {
     }
     SoundCatalog found;
     tell(lost, found.lost);
+    take(parts);
     if (found.lost.empty()) {
-      add_unclaimed_slices();
+      add_unclaimed_slices(parts);
     } else {
       count_unclaimed_slices();
     }
     found.notes = std::move(notes_);
-    HOLDALL_ASSIGN(found.catalog, make_catalog());
+    HOLDALL_ASSIGN(found.catalog, make_catalog(std::move(parts)));
     return found;
   }
 
  private:
-  Result<Catalog> make_catalog() {
+  Result<Catalog> make_catalog(std::vector<IndexPart> parts) {
+    std::vector<TensorRows> rows;
+    for (IndexPart& part : parts) rows.push_back(std::move(part.rows));
+    JoinedRows joined(std::move(rows));
     if (is_in_order_)
       return Catalog::make(prefix_, "tf_bundle", std::move(files_), header_.byte_order,
-                           std::move(rows_));
+                           std::move(joined));
     return Catalog::make(prefix_, "tf_bundle", std::move(files_), header_.byte_order,
-                         rows_.make_all());
+                         joined.make_all());
+  }
+
+  // Large indexes by several threads, each some of the blocks.
+  Result<std::vector<IndexPart>> read_parts(const SortedTable& table, uint64_t index_bytes) const {
+    const size_t block_count = table.block_count();
+    const size_t most = std::max<size_t>(1, std::thread::hardware_concurrency());
+    const size_t count =
+        std::clamp<size_t>(index_bytes / kPartBytes, 1, std::min(most, block_count));
+    std::vector<IndexPart> parts(count, IndexPart(static_cast<uint64_t>(header_.shard_count)));
+    std::atomic<uint64_t> tensor_count = 0;
+    HOLDALL_TRY(run_in_parallel(count, 0, [&](size_t i) -> Status {
+      IndexPart& part = parts[i];
+      std::optional<uint64_t> begin;
+      return table.visit(block_count * i / count, block_count * (i + 1) / count,
+                         [&](const TableBlockCursor& at) -> Status {
+                           if (at.key().empty()) return {};  // the header
+                           const uint64_t offset = at.block().offset_in_file();
+                           if (!begin) begin = offset;
+                           part.make_room(offset - *begin, index_bytes / count);
+                           part.add(at.key(), at.value());
+                           if (part.count() % kCountedTogether != 0) return {};
+                           return check_tensor_count(tensor_count += kCountedTogether, limits_);
+                         });
+    }));
+    uint64_t sum = 0;
+    for (const IndexPart& part : parts) sum += part.count();
+    HOLDALL_TRY(check_tensor_count(sum, limits_));
+    return parts;
+  }
+
+  // Slices stand before all names, and nobody knows how many parts they reach into.
+  void take(std::vector<IndexPart>& parts) {
+    for (IndexPart& part : parts) {
+      std::vector<uint32_t> files;
+      for (const uint64_t shard : part.shards) files.push_back(file_index_of(shard));
+      part.rows.number_files(files);
+      for (; !part.slices.empty(); part.slices.pop_front()) {
+        const SliceEntry& slice = part.slices.front();
+        slices_.emplace(slice.key, EntryAndUse{parse_entry(bytes_of(slice.value)), false});
+      }
+    }
+    for (IndexPart& part : parts) {
+      for (; !part.others.empty(); part.others.pop_front()) {
+        const auto& [row, value] = part.others.front();
+        part.rows.fill_gap(row, make_tensor(part.rows.name(row), parse_entry(bytes_of(value))));
+      }
+    }
   }
 
   // The lost header was in the first block.
@@ -182,29 +241,11 @@ class IndexParser {
                 count, count == 1 ? "slice" : "slices"));
   }
 
-  uint64_t count_entries() const { return rows_.count() + slices_.size(); }
-
-  Status parse_first_entry(std::string_view key, EntryBytes value) {
-    if (key.empty()) return parse_bundle_header(value);
-    return corrupt("the index begins with key {}, a header under the empty key is expected",
-                   quote_front(key));
-  }
-
   Status parse_bundle_header(EntryBytes bytes) {
     auto header = parse_header(bytes);
     if (!header.ok()) return cannot_be_used("header", std::move(header).error());
     header_ = *header;
     return {};
-  }
-
-  // For as many tensors as there will be if the rest of the index has as many as its first blocks:
-  // with a million of them, to grow step by step would be half of the work. A few bytes say nothing
-  // of the rest: what comes may be one long entry.
-  void make_room(uint64_t block_offset, uint64_t index_bytes) {
-    if (rows_.count() < rows_.capacity() || block_offset < index_bytes / 64) return;
-    const double of_all = static_cast<double>(index_bytes) / static_cast<double>(block_offset);
-    const auto expected = static_cast<size_t>(static_cast<double>(rows_.count()) * of_all);
-    rows_.reserve(std::max(2 * rows_.count(), expected + expected / 32));
   }
 
   // Offsets in the message count from where the header or entry begins.
@@ -213,40 +254,16 @@ class IndexParser {
     return error;
   }
 
-  void add(std::string_view key, EntryBytes value) {
-    if (key.front() == kSliceKeyMark) {
-      slices_.emplace(key, EntryAndUse{parse_entry(value), false});
-      return;
-    }
-    if (!add_plain(key, value)) add_tensor(key, parse_entry(value));
-  }
-
-  // False if anything is to be said of the entry, or to be asked.
-  bool add_plain(std::string_view name, EntryBytes value) {
-    PlainEntry& entry = plain_entry_;
-    if (!parse_plain_entry(value, entry)) return false;
-    if (entry.shard >= static_cast<uint64_t>(header_.shard_count)) return false;
-    const DType dtype = dtype_of_tf_code(entry.dtype_code);
-    const uint64_t element_bytes = dtype_size_bytes(dtype);
-    auto expected = std::optional(element_bytes);
-    for (const int64_t size : entry.shape())
-      expected = expected ? checked_mul(*expected, static_cast<uint64_t>(size)) : expected;
-    if (element_bytes == 0 || expected != entry.size_bytes) return false;
-    const Extent extent{file_index_of(entry.shard), entry.offset, entry.size_bytes};
-    rows_.add({name, dtype, entry.shape(), extent, crc32c_unmask(entry.masked_crc32c)});
-    return true;
-  }
-
   // A name may begin with the byte that slice keys begin with. What no tensor claims is one.
-  void add_unclaimed_slices() {
+  void add_unclaimed_slices(std::vector<IndexPart>& parts) {
     for (auto& [key, slice] : slices_) {
       if (slice.is_used) continue;
       is_in_order_ = false;
-      add_tensor(key, std::move(slice.entry));
+      parts.back().rows.add(make_tensor(key, std::move(slice.entry)));
     }
   }
 
-  void add_tensor(std::string_view name, Result<Entry> entry) {
+  TensorInfo make_tensor(std::string_view name, Result<Entry> entry) {
     TensorInfo tensor;
     tensor.name = name;
     auto status = entry.ok() ? fill(tensor, *entry)
@@ -258,7 +275,7 @@ class IndexParser {
       tensor.pieces.clear();
     }
     tensor.size_bytes = sum_of_bytes(tensor.pieces);
-    rows_.add(std::move(tensor));
+    return tensor;
   }
 
   Status fill(TensorInfo& tensor, Entry& entry) {
@@ -338,13 +355,11 @@ class IndexParser {
 
   // Only data files that are used are named: a header may speak of thousands that do not exist.
   uint32_t file_index_of(uint64_t shard) {
-    if (last_file_ && last_file_->first == shard) return last_file_->second;
     const auto [at, is_new] =
         file_of_shard_.try_emplace(shard, static_cast<uint32_t>(files_.size()));
     if (is_new) {
       files_.push_back(data_file_path(prefix_, shard, static_cast<uint64_t>(header_.shard_count)));
     }
-    last_file_ = *at;
     return at->second;
   }
 
@@ -358,10 +373,7 @@ class IndexParser {
   Header header_;
   std::unordered_map<std::string, EntryAndUse> slices_;
   std::unordered_map<uint64_t, uint32_t> file_of_shard_;
-  std::optional<std::pair<uint64_t, uint32_t>> last_file_;  // what file_of_shard_ told last
   std::vector<std::string> files_;
-  TensorRows rows_;
-  PlainEntry plain_entry_;
   bool is_in_order_ = true;  // the rows' names ascend, as the table's keys do
   std::vector<std::string> notes_;
 };
