@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -157,3 +158,19 @@ def test_formats_lists_what_this_build_knows() -> None:
 def test_nothing_to_save_is_an_error() -> None:
     with pytest.raises(holdall.NotFound, match="nothing to save"):
         holdall.Session().save("x")
+
+
+def test_memory_is_made_ready_for_the_first_values(folder: Path) -> None:
+    values = np.arange(1 << 20, dtype=np.float32)
+    source = holdall.Session()
+    source.assign({"w": values})
+    source.save("large")
+    session = holdall.Session(ready_bytes=16 << 20)
+    for _ in range(10000):
+        if session.kept_bytes == 16 << 20:
+            break
+        time.sleep(0.001)
+    assert session.kept_bytes == 16 << 20
+    session.load("large", scope="a", io="copy")
+    assert session.kept_bytes == 12 << 20
+    np.testing.assert_array_equal(session["a"]["w"], values)

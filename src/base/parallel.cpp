@@ -10,11 +10,15 @@
 
 namespace holdall {
 
+unsigned core_count() {
+  // To be told takes reading a file.
+  static const unsigned count = std::max(1u, std::thread::hardware_concurrency());
+  return count;
+}
+
 Status run_in_parallel(size_t count, unsigned threads, const std::function<Status(size_t)>& body,
                        size_t* failed) {
-  // To be told takes reading a file.
-  static const unsigned core_count = std::max(1u, std::thread::hardware_concurrency());
-  if (threads == 0) threads = core_count;
+  if (threads == 0) threads = core_count();
   std::atomic<size_t> next = 0;
   std::atomic<bool> has_failed = false;
   std::mutex mutex;

@@ -8,6 +8,9 @@
 
 namespace holdall {
 
+// How many threads can run at once; at least 1.
+unsigned core_count();
+
 // Runs `body(i)` for every i below `count` on up to `threads` threads (0: one a core). After a
 // failure no new i is begun; of the failures, that of the least i is returned, and `failed` is that
 // i.

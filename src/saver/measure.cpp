@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cstring>
 #include <functional>
-#include <thread>
 
 #include "base/checked_math.h"
 #include "base/guard.h"
@@ -109,7 +108,7 @@ class Measuring {
  public:
   Measuring(std::string path, const MeasureOptions& options)
       : path_(std::move(path)), options_(options) {
-    if (options_.threads == 0) options_.threads = std::max(1u, std::thread::hardware_concurrency());
+    if (options_.threads == 0) options_.threads = core_count();
   }
 
   Result<MeasureReport> run() {

@@ -1,10 +1,10 @@
 #include "transfer/block_reading.h"
 
 #include <algorithm>
-#include <thread>
 
 #include "base/checked_math.h"
 #include "base/message.h"
+#include "base/parallel.h"
 #include "base/try.h"
 #include "checksum/crc32.h"
 #include "checksum/crc32c.h"
@@ -22,7 +22,7 @@ constexpr uint64_t kLeastBlockBytes = uint64_t{64} << 10;
 }  // namespace
 
 Blocks share_window(uint64_t window_bytes, unsigned threads, unsigned parts) {
-  if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
+  if (threads == 0) threads = core_count();
   const uint64_t room = std::max<uint64_t>(1, window_bytes / parts);
   const auto useful = std::clamp<uint64_t>(room / kLeastBlockBytes, 1, threads);
   return {static_cast<unsigned>(useful), std::clamp<uint64_t>(room / useful, 1, kBestBlockBytes)};

@@ -12,7 +12,6 @@
 #include <charconv>
 #include <map>
 #include <string_view>
-#include <thread>
 #include <unordered_map>
 
 #include "base/checked_math.h"
@@ -168,9 +167,8 @@ class IndexParser {
   // Large indexes by several threads, each some of the blocks.
   Result<std::vector<IndexPart>> read_parts(const SortedTable& table, uint64_t index_bytes) const {
     const size_t block_count = table.block_count();
-    const size_t most = std::max<size_t>(1, std::thread::hardware_concurrency());
-    const size_t count =
-        std::clamp<size_t>(index_bytes / kPartBytes, 1, std::min(most, block_count));
+    const size_t most = std::min<size_t>(core_count(), block_count);
+    const size_t count = std::clamp<size_t>(index_bytes / kPartBytes, 1, most);
     std::vector<IndexPart> parts(count, IndexPart(static_cast<uint64_t>(header_.shard_count)));
     std::atomic<uint64_t> tensor_count = 0;
     HOLDALL_TRY(run_in_parallel(count, 0, [&](size_t i) -> Status {
