@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text_bytes.h"
 #include "checksum/crc32c_kernels.h"
 
 namespace holdall {
@@ -17,10 +18,6 @@ namespace {
 
 using Bytes = std::vector<std::byte>;
 using Kernel = uint32_t (*)(uint32_t, std::span<const std::byte>);
-
-std::span<const std::byte> bytes_of(std::string_view text) {
-  return std::as_bytes(std::span(text.data(), text.size()));
-}
 
 Bytes random_bytes(std::mt19937_64& random, size_t size_bytes) {
   Bytes bytes(size_bytes);

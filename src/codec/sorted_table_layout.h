@@ -19,6 +19,7 @@
 
 #include "base/endian.h"
 #include "base/quote.h"
+#include "base/text_bytes.h"
 
 namespace holdall {
 
@@ -40,14 +41,6 @@ struct TableBlockHandle {
 };
 
 // Keys compare as unsigned bytes, shorter first on a tie: as std::string_view does.
-inline std::string_view text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-inline std::span<const std::byte> bytes_of(std::string_view text) {
-  return std::as_bytes(std::span(text.data(), text.size()));
-}
-
 inline size_t common_prefix_size(std::string_view a, std::string_view b) {
   const auto end = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
   return static_cast<size_t>(end.first - a.begin());

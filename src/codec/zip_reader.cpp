@@ -7,6 +7,7 @@
 #include "base/checked_math.h"
 #include "base/message.h"
 #include "base/quote.h"
+#include "base/text_bytes.h"
 #include "base/try.h"
 
 namespace holdall {
@@ -21,10 +22,6 @@ constexpr uint16_t kRefusedFlags =
 
 // Flags that tell how the rest is to be read; the others are hints for the compressor.
 constexpr uint16_t kComparedFlags = kRefusedFlags | kZipFlagDescriptor | kZipFlagUtf8;
-
-std::string_view text_of(Bytes bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
 
 Result<std::vector<std::byte>> read_at(const Reader& archive, uint64_t offset, uint64_t size) {
   std::vector<std::byte> bytes(size);

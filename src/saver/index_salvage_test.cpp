@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "base/byte_cursor.h"
+#include "base/text_bytes.h"
 #include "codec/sorted_table_layout.h"
 #include "codec/sorted_table_reader.h"
 #include "codec/sorted_table_writer.h"
@@ -26,10 +27,6 @@ std::string name_of(int i) {
 
 Tensor tensor_of(int i) {
   return counting_tensor({3}, static_cast<float>(i));
-}
-
-std::span<const std::byte> bytes_of(std::string_view text) {
-  return std::as_bytes(std::span(text));
 }
 
 // The table in blocks of a few entries.

@@ -41,10 +41,6 @@ class Mapping {
     mapping_.taken.reserve(catalog_.count());
     for (size_t i = 0; i < catalog_.count(); ++i) add(i);
     HOLDALL_TRY(apply_rules());
-    if (scope_of_names() != options_.scope) {
-      for (MappedTensor& tensor : mapping_.taken)
-        tensor.name = join_scope(options_.scope, tensor.name);
-    }
     const auto is_before = [](const auto& a, const auto& b) { return a.name < b.name; };
     // A scope keeps the order that the catalog has; rules may not.
     if (!std::is_sorted(mapping_.taken.begin(), mapping_.taken.end(), is_before))
@@ -54,10 +50,6 @@ class Mapping {
   }
 
  private:
-  std::string_view scope_of_names() const {
-    return options_.rules.empty() ? std::string_view(options_.scope) : std::string_view();
-  }
-
   void add(size_t i) {
     const TensorInfo& info = catalog_[i];
     const Role role = mapping_.roles[i];
@@ -69,8 +61,9 @@ class Mapping {
     if (averaged_.contains(info.name)) return skip(SkipReason::kEma);
     const std::string_view averaged = averaged_by(i);
     const std::string_view name = averaged.empty() ? std::string_view(info.name) : averaged;
-    // Rules want the names without the scope.
-    mapping_.taken.push_back({join_scope(scope_of_names(), name), &info, role});
+    // Rules want the names without the scope, and put it in front of what they make of them.
+    const std::string_view scope = options_.rules.empty() ? options_.scope : std::string_view();
+    mapping_.taken.push_back({join_scope(scope, name), &info, role});
   }
 
   // Whose average a tensor is, with policies that ask for it; "" if it is none. Names tell by the
@@ -110,7 +103,7 @@ class Mapping {
     for (size_t i = 0; i < renamed.names.size(); ++i) {
       MappedTensor& tensor = mapping_.taken[i];
       if (const auto& name = renamed.names[i].name) {
-        kept.push_back({*name, tensor.info, tensor.role});
+        kept.push_back({join_scope(options_.scope, *name), tensor.info, tensor.role});
       } else {
         mapping_.skipped.push_back({tensor.info->name, tensor.role, SkipReason::kRule});
       }

@@ -5,6 +5,7 @@
 
 #include "base/guard.h"
 #include "base/message.h"
+#include "base/text_bytes.h"
 #include "base/try.h"
 #include "formats/npz/npz_layout.h"
 #include "saver/slice_reading.h"
@@ -13,10 +14,6 @@
 
 namespace holdall {
 namespace {
-
-std::span<const std::byte> bytes_of(std::string_view text) {
-  return std::as_bytes(std::span(text.data(), text.size()));
-}
 
 Status stream_string(const Checkpoint& checkpoint, const TensorInfo& info,
                      const StreamOptions& options, const ByteSink& sink) {

@@ -158,8 +158,9 @@ bool is_in_any(std::string_view name, const Names& scopes) {
 
 // The scopes' part of the changes.
 template <class Value>
-Status take_scopes(TakenScopes& scopes, std::span<const ChangeOf<Value>> changes) {
-  for (const std::string_view scope : replaced_scopes(changes)) remove_scope(scopes, scope);
+Status take_scopes(TakenScopes& scopes, std::span<const ChangeOf<Value>> changes,
+                   const Names& replaced) {
+  for (const std::string_view scope : replaced) remove_scope(scopes, scope);
   for (const auto& change : changes) {
     if (change.existing == Existing::kReplace) continue;
     const auto [holder, is_free] = scopes.emplace(change.scope, change.checkpoint_path);
@@ -185,8 +186,9 @@ Result<TablePointer> apply(const SessionTable& table, std::vector<Change> change
   auto next = std::make_shared<SessionTable>(table);
   ++next->generation;
   const std::span<const Change> all(changes);
-  HOLDALL_TRY(take_scopes(next->scopes, all));
-  if (const Names replaced = replaced_scopes(all); !replaced.empty())
+  const Names replaced = replaced_scopes(all);
+  HOLDALL_TRY(take_scopes(next->scopes, all, replaced));
+  if (!replaced.empty())
     std::erase_if(next->rows, [&](const auto& row) { return is_in_any(row->first, replaced); });
   for (Change& change : changes) {
     auto status = put_into(next->rows, std::move(change.values), change.existing);
@@ -201,8 +203,8 @@ Status SessionAccess::check(const Session& session, std::span<const ChangeOfName
   for (const ChangeOfNames& change : changes) HOLDALL_TRY(check_names(change.values));
   const TablePointer now = table(session);
   TakenScopes scopes = now->scopes;
-  HOLDALL_TRY(take_scopes(scopes, changes));
   const Names replaced = replaced_scopes(changes);
+  HOLDALL_TRY(take_scopes(scopes, changes, replaced));
   Names names;
   names.reserve(now->rows.size());
   for (const auto& row : now->rows) {

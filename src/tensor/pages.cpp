@@ -3,7 +3,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 
 #include "base/checked_math.h"
@@ -14,6 +13,11 @@ namespace {
 uint64_t small_page_bytes() {
   static const auto size_bytes = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
   return size_bytes;
+}
+
+// How far the next border of a huge page is.
+uint64_t bytes_to_border(const std::byte* at) {
+  return (kHugePageBytes - reinterpret_cast<uintptr_t>(at) % kHugePageBytes) % kHugePageBytes;
 }
 
 std::byte* map_anywhere(uint64_t size_bytes) {
@@ -30,8 +34,7 @@ std::byte* map_pages(uint64_t size_bytes) {
   std::byte* const room = map_anywhere(size_bytes + kHugePageBytes);
   if (room == nullptr) return nullptr;
   // What is in front of the border and behind the end is given back.
-  const uint64_t in_front =
-      (kHugePageBytes - reinterpret_cast<uintptr_t>(room) % kHugePageBytes) % kHugePageBytes;
+  const uint64_t in_front = bytes_to_border(room);
   std::byte* const pages = room + in_front;
   if (in_front > 0) munmap(room, in_front);
   const uint64_t used = page_bytes_for(size_bytes);
@@ -43,9 +46,8 @@ std::byte* map_pages(uint64_t size_bytes) {
 
 void ask_for_huge_pages(std::byte* memory, uint64_t size_bytes) {
   if (size_bytes < kHugePageBytes) return;
-  const uint64_t in_front =
-      (kHugePageBytes - reinterpret_cast<uintptr_t>(memory) % kHugePageBytes) % kHugePageBytes;
-  const uint64_t whole = (size_bytes - std::min(in_front, size_bytes)) / kHugePageBytes;
+  const uint64_t in_front = bytes_to_border(memory);
+  const uint64_t whole = (size_bytes - in_front) / kHugePageBytes;
   if (whole > 0) (void)madvise(memory + in_front, whole * kHugePageBytes, MADV_HUGEPAGE);
 }
 

@@ -13,8 +13,8 @@
 namespace holdall {
 namespace {
 
-// A tensor from this size on has memory of its own; smaller ones share blocks. As long as
-// one of a block's tensors is used, all of it stays.
+// A tensor from this size on has memory of its own; smaller ones share blocks. As long as one
+// of a block's tensors is used, all of it stays.
 constexpr uint64_t kOwnMemoryBytes = uint64_t{8} << 20;
 constexpr uint64_t kSharedBlockBytes = uint64_t{16} << 20;
 

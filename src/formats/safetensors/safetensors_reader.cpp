@@ -9,6 +9,7 @@
 #include "base/checked_math.h"
 #include "base/message.h"
 #include "base/quote.h"
+#include "base/text_bytes.h"
 #include "base/try.h"
 #include "codec/json_scan.h"
 #include "formats/format.h"
@@ -17,10 +18,6 @@
 
 namespace holdall::safetensors {
 namespace {
-
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
 
 Result<std::vector<TensorInfo>> parse_file(const Reader& reader, const OpenLimits& limits) {
   const uint64_t file_bytes = reader.size_bytes();

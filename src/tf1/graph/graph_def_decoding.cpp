@@ -3,6 +3,7 @@
 
 #include "base/message.h"
 #include "base/quote.h"
+#include "base/text_bytes.h"
 #include "base/try.h"
 #include "codec/proto_wire.h"
 #include "formats/tf_common/tf_dtypes.h"
@@ -10,10 +11,6 @@
 
 namespace holdall::tf1 {
 namespace {
-
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
 
 // What an AttrValue.ListValue holds, by the fields that occur.
 struct ListFields {
@@ -81,10 +78,6 @@ Result<MapEntry> read_map_entry(ProtoReader entry) {
 }
 
 }  // namespace
-
-std::span<const std::byte> bytes_of(std::string_view text) {
-  return std::as_bytes(std::span(text.data(), text.size()));
-}
 
 Result<AttrValue> decode_attr_value(std::span<const std::byte> message) {
   AttrValue value = RawAttr{std::string(text_of(message))};

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/text_bytes.h"
 #include "holdall/status.h"
 #include "tf1/graph/graph_node.h"
 
@@ -25,7 +26,5 @@ Result<std::vector<NodeDef>> decode_graph_def(std::span<const std::byte> message
 
 // An AttrValue message; what has no form of its own comes as RawAttr.
 Result<AttrValue> decode_attr_value(std::span<const std::byte> message);
-
-std::span<const std::byte> bytes_of(std::string_view text);
 
 }  // namespace holdall::tf1

@@ -1,0 +1,18 @@
+// One memory as text and as bytes. Both are views of it.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace holdall {
+
+inline std::string_view text_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+inline std::span<const std::byte> bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text.data(), text.size()));
+}
+
+}  // namespace holdall
