@@ -19,6 +19,9 @@ from house_rules import TREE, Finding, includes, is_test, run_check
 
 TOOL = "clang-tidy-14"
 ROOTS = ("include", "src", "cli")
+# How far the analyzer follows a function's paths. Its own 225,000 steps take two thirds of the whole
+# time and have found nothing more here; what lies that deep is for the sanitizers and fuzzers.
+ANALYZER = [f"--extra-arg={word}" for word in ("-Xclang", "-analyzer-config", "-Xclang", "max-nodes=20000")]
 
 
 @cache
@@ -41,12 +44,12 @@ def closure_hash(path: Path) -> str:
 
 
 def key_of(path: Path, command: str) -> str:
-    parts = (closure_hash(path), command.replace(str(TREE), ""), (TREE / ".clang-tidy").read_text())
+    parts = (closure_hash(path), *ANALYZER, command.replace(str(TREE), ""), (TREE / ".clang-tidy").read_text())
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def tidy(build: Path, path: Path, clean_mark: Path) -> list[Finding]:
-    done = subprocess.run([TOOL, "-p", str(build), "--quiet", str(path)], capture_output=True, text=True)
+    done = subprocess.run([TOOL, "-p", str(build), "--quiet", *ANALYZER, str(path)], capture_output=True, text=True)
     findings = []
     for line in done.stdout.splitlines():
         if match := re.match(r"(/[^:]+):(\d+):\d+: (?:error|warning): (.*)", line):

@@ -5,12 +5,15 @@ runs single tests. One without such a file counts as one test, and so does a fai
 test explains, such as a crash. Failures are shown with what was printed, skipped tests with the reason.
 """
 
+import re
 import sys
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass, field
 from pathlib import Path
 
 LOG_LINES = 60
+# What sanitizers and the C library say before they end a program.
+CRASH = re.compile(r"ERROR: \w+Sanitizer|: runtime error: |terminate called|Assertion .* failed")
 
 
 @dataclass
@@ -43,6 +46,12 @@ def add_case(total: Sum, step: str, case: ElementTree.Element) -> None:
         total.passed += 1
 
 
+def end_of(log: list[str]) -> list[str]:
+    """Where a program was ended, that is what matters: from there on. Otherwise the last lines."""
+    crash = next((number for number, line in enumerate(log) if CRASH.search(line)), None)
+    return log[-LOG_LINES:] if crash is None else log[max(0, crash - 3) :][:LOG_LINES]
+
+
 def add_step(total: Sum, status_file: Path) -> None:
     step, folder = status_file.stem, status_file.parent
     ended_well = status_file.read_text().strip() == "0"
@@ -53,7 +62,7 @@ def add_step(total: Sum, status_file: Path) -> None:
             add_case(total, step, case)
     if not ended_well and len(total.failed) == failures_before:
         log = (folder / f"{step}.log").read_text(errors="replace").splitlines()
-        total.failed.append("\n".join([f"{step}: the step failed; it ended with", *log[-LOG_LINES:]]))
+        total.failed.append("\n".join([f"{step}: the step failed; it ended with", *end_of(log)]))
     elif ended_well and not reports:
         total.passed += 1
 

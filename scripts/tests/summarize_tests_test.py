@@ -40,5 +40,14 @@ def test_a_crash_that_no_test_explains_is_a_failure(tmp_path: Path) -> None:
     assert summarize_tests.summarize(tmp_path).line() == "1 passed, 1 failed"
 
 
+def test_what_a_sanitizer_says_is_shown_however_much_follows(tmp_path: Path) -> None:
+    after = "skipped\n" * 500
+    log = f"{after}[ RUN ] Pages.Grow\n==7==ERROR: AddressSanitizer: heap-use-after-free\n#0 grow()\n{after}"
+    step(tmp_path, "unit", 1, log=log)
+    failure = summarize_tests.summarize(tmp_path).failed[0]
+    assert "Pages.Grow" in failure and "heap-use-after-free\n#0 grow()" in failure
+    assert len(failure.splitlines()) < 100
+
+
 def test_a_run_without_any_test_is_no_success(tmp_path: Path) -> None:
     assert summarize_tests.main(tmp_path) == 1
