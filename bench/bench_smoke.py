@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-OPERATIONS = ("open", "first", "restore_lazy", "restore_full", "restore_into", "switch", "save", "save_async",
+OPERATIONS = ("open", "first", "first_again", "restore_lazy", "restore_full", "restore_into", "switch", "save", "save_async",
               "save_durable")
 SETTINGS = {
     "map": ["--io", "map"],

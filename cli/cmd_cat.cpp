@@ -55,7 +55,9 @@ Result<StreamOptions> options_of(const CatArguments& arguments, const Checkpoint
 int run(const CatArguments& arguments) {
   if (!arguments.force && isatty(STDOUT_FILENO) == 1)
     return fail(is_terminal(), Direction::kReading);
-  const auto checkpoint = open_checkpoint(arguments.checkpoint);
+  OpenOptions open = open_options();
+  open.only = {arguments.name};
+  const auto checkpoint = open_checkpoint(arguments.checkpoint, open);
   if (!checkpoint.ok()) return fail(checkpoint.error(), Direction::kReading);
   auto options = options_of(arguments, *checkpoint);
   if (!options.ok()) return fail(options.error(), Direction::kReading);

@@ -106,10 +106,12 @@ nb::dict read_arrays(const Checkpoint& checkpoint, const std::vector<std::string
   return arrays;
 }
 
-Checkpoint open_checkpoint(const nb::str& path_text, const std::string& names) {
+Checkpoint open_checkpoint(const nb::str& path_text, const std::string& names,
+                           const std::vector<nb::str>& only) {
   const std::string path = from_name(path_text);
   OpenOptions options;
   options.names = to_name_view(names);
+  for (const nb::str& name : only) options.only.push_back(from_name(name));
   Result<Checkpoint> checkpoint = Checkpoint();
   {
     const nb::gil_scoped_release release;
@@ -171,7 +173,8 @@ void bind_checkpoint(nb::module_& module) {
            nb::sig("def read_arrays(self, select: collections.abc.Sequence[str], io: str, verify: "
                    "bool, threads: int, progress: collections.abc.Callable[[int, int], object] | "
                    "None) -> dict[str, numpy.typing.NDArray[typing.Any]]"));
-  module.def("open_checkpoint", &open_checkpoint, nb::arg("path"), nb::arg("names") = "auto");
+  module.def("open_checkpoint", &open_checkpoint, nb::arg("path"), nb::arg("names") = "auto",
+             nb::arg("only") = std::vector<nb::str>());
   module.def(
       "find_latest_checkpoint", &find_latest, nb::arg("directory"), nb::arg("verify"),
       nb::arg("threads"), nb::arg("progress").none(),

@@ -182,10 +182,16 @@ void bind_session(nb::module_& module) {
   nb::class_<Session>(module, "Session")
       .def(
           "__init__",
-          [](Session* self, uint64_t kept_bytes, uint64_t ready_bytes) {
-            new (self) Session({.kept_bytes = kept_bytes, .ready_bytes = ready_bytes});
+          [](Session* self, uint64_t kept_bytes, uint64_t ready_bytes, uint64_t budget_bytes,
+             uint64_t in_flight_bytes) {
+            new (self) Session({.kept_bytes = kept_bytes,
+                                .ready_bytes = ready_bytes,
+                                .budget_bytes = budget_bytes,
+                                .in_flight_bytes = in_flight_bytes});
           },
-          nb::arg("kept_bytes") = 0, nb::arg("ready_bytes") = 0)
+          nb::arg("kept_bytes") = 0, nb::arg("ready_bytes") = 0, nb::arg("budget_bytes") = 0,
+          nb::arg("in_flight_bytes") = 0)
+      .def_prop_ro("used_bytes", &Session::used_bytes)
       .def_prop_ro("kept_bytes", &Session::kept_bytes)
       .def("trim", &Session::trim)
       .def("load", &load, nb::arg("path"), nb::arg("progress") = nb::none(), nb::arg("options"),

@@ -42,8 +42,9 @@ def variant(io: str, verify: bool) -> Variant:
     words = {"io": io, "verify": verify}
 
     def read(workload: Workload, model: Model, names: Iterable[str]) -> list[Any]:
-        checkpoint = holdall.open(path_of(workload.folder, model))
-        return [checkpoint.read(name, **words).numpy() for name in names]
+        only = list(names)
+        checkpoint = holdall.open(path_of(workload.folder, model), only=only)
+        return [checkpoint.read(name, **words).numpy() for name in only]
 
     def restore_into(workload: Workload) -> Any:
         session = holdall.Session()

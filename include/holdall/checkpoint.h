@@ -45,6 +45,12 @@ struct OpenOptions {
   // path, and those of a directory that others made may; without this they are followed, and a note
   // says so.
   bool is_confined = false;
+  // Not empty: the catalog lists these tensors only, as far as they are there, and roles are told
+  // by their names alone. To open a TensorFlow checkpoint of version 2 for one tensor takes as long
+  // in a model of a million as in a small one: the parts of the index where others are listed stay
+  // unread and unchecked. (Under NameView::kObject and kVariable, and in other formats, all is
+  // read.)
+  std::vector<std::string> only = {};
 };
 
 // How tensor bytes come in.
@@ -149,6 +155,13 @@ class HOLDALL_EXPORT Checkpoint {
   struct Rep;
   std::shared_ptr<const Rep> rep_;
 };
+
+// One tensor of a checkpoint that is wanted for nothing else: opened as `open` says, but with
+// OpenOptions::only. What tf.train.load_variable() is in TensorFlow. Fails: as Checkpoint::open()
+// and Checkpoint::read().
+HOLDALL_EXPORT Result<Tensor> read_tensor(std::string_view path, std::string_view name,
+                                          const ReadOptions& options = {},
+                                          const OpenOptions& open = {});
 
 struct LatestOptions {
   std::shared_ptr<Storage> storage = {};

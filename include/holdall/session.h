@@ -91,6 +91,18 @@ struct SessionOptions {
   // So much memory is brought into being at once, by a thread of the session's own, and waits for
   // the first values; kept_bytes is then as much at least. Who loads before it is done has what is.
   uint64_t ready_bytes = 0;
+
+  // So much memory at most is there for values that are read: for as long as anybody holds them,
+  // for what they are made of on the way, and for what is kept. A load or restore that needs more
+  // is an error (kExhausted, over-budget) and changes nothing; what is stored as it will be used is
+  // refused before a byte of it is read. While values are replaced, old and new ones are there.
+  // Pages of mapped files take none of it, nor does what is assigned. 0: as much as there is.
+  uint64_t budget_bytes = 0;
+
+  // So many stored bytes at most are being read and verified at once, by all threads of all calls,
+  // so that what goes on beside a load gets its share of disk and cores. A tensor that has to be
+  // read as a whole goes alone if it has more. 0: 8 MiB for each thread.
+  uint64_t in_flight_bytes = 0;
 };
 
 class HOLDALL_EXPORT Session {
@@ -145,6 +157,9 @@ class HOLDALL_EXPORT Session {
   // the two is assigned. Fails: kNotFound (nothing to copy), kInvalidArgument (scope-taken,
   // name-collision).
   Result<size_t> copy_scope(std::string_view from, std::string_view to);
+
+  // Memory of SessionOptions::budget_bytes that is taken, whether or not there is such a bound.
+  uint64_t used_bytes() const;
 
   // Memory that waits (SessionOptions::kept_bytes); and gives it back to the system, which returns
   // how many bytes that was.

@@ -17,7 +17,14 @@ load_core()  # before anything else imports the extension
 
 from . import _core, errors
 from ._arrays import to_tensor as tensor
-from ._checkpoint import Checkpoint, TensorInfo, latest, latest_checkpoint, open
+from ._checkpoint import (
+    Checkpoint,
+    TensorInfo,
+    latest,
+    latest_checkpoint,
+    open,
+    read_tensor,
+)
 from ._copy import check_digests, copy, diff, split, verify, write_digests
 from ._core import (
     Diagnosis,
@@ -83,6 +90,7 @@ __all__ = [
     "open",
     "plan",
     "propose_rules",
+    "read_tensor",
     "salvage",
     "split",
     "tensor",

@@ -150,10 +150,26 @@ class Session(Mapping[str, Scope]):
     Memory of values that nobody holds any more waits for the next ones, up to `kept_bytes`: to fill
     it takes a third of the time that fresh memory takes. 0: it goes back to the system at once.
     `ready_bytes` of it are made in the background as soon as the session is there.
+
+    With `budget_bytes`, values that are read take no more memory than that, as long as anybody holds
+    them: a load that needs more raises `Exhausted` and changes nothing. Pages of mapped files take
+    none. With `in_flight_bytes`, no more than that is being read at once, by all threads together.
     """
 
-    def __init__(self, *, kept_bytes: int = 0, ready_bytes: int = 0) -> None:
-        self._session = _core.Session(kept_bytes, ready_bytes)
+    def __init__(
+        self,
+        *,
+        kept_bytes: int = 0,
+        ready_bytes: int = 0,
+        budget_bytes: int = 0,
+        in_flight_bytes: int = 0,
+    ) -> None:
+        self._session = _core.Session(kept_bytes, ready_bytes, budget_bytes, in_flight_bytes)
+
+    @property
+    def used_bytes(self) -> int:
+        """How much memory the values that were read take, with what waits."""
+        return self._session.used_bytes
 
     @property
     def kept_bytes(self) -> int:

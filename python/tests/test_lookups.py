@@ -49,6 +49,17 @@ def test_opening_many_tensors_makes_no_objects_of_them(folder: Path) -> None:
     assert peak - before < 100_000  # a name alone takes more than 60 bytes
 
 
+def test_a_checkpoint_opened_for_some_tensors_has_no_others() -> None:
+    name = "model1/w2"
+    with holdall.open(MODEL1, only=[name, "missing"]) as some:
+        assert list(some) == [name]
+        assert np.array_equal(some[name], holdall.open(MODEL1)[name])
+    assert list(holdall.open(MODEL1, only=name)) == [name]
+    assert np.array_equal(holdall.read_tensor(MODEL1, name), holdall.open(MODEL1)[name])
+    with pytest.raises(holdall.NotFound, match="near it are"):
+        holdall.read_tensor(MODEL1, "model1/w")
+
+
 def test_all_at_once_is_one_dictionary(folder: Path) -> None:
     checkpoint = holdall.open(write_many(folder / "many.safetensors"))
     arrays = checkpoint.numpy()

@@ -174,3 +174,21 @@ def test_memory_is_made_ready_for_the_first_values(folder: Path) -> None:
     session.load("large", scope="a", io="copy")
     assert session.kept_bytes == 12 << 20
     np.testing.assert_array_equal(session["a"]["w"], values)
+
+
+def test_a_budget_refuses_what_does_not_fit(folder: Path) -> None:
+    source = holdall.Session()
+    source.assign({"w": np.arange(1 << 20, dtype=np.float32)})
+    source.save("large")
+    session = holdall.Session(budget_bytes=6 << 20, in_flight_bytes=8 << 20)
+    session.load("large", scope="a", io="copy")
+    assert session.used_bytes == 4 << 20
+    with pytest.raises(holdall.Exhausted, match="budget_bytes") as caught:
+        session.load("large", scope="b", io="copy")
+    assert caught.value.reason == "over-budget"
+    array = session["a"]["w"]
+    session.drop_scope("a")
+    assert session.used_bytes == 4 << 20
+    del array
+    assert session.used_bytes == 0
+    session.load("large", scope="b", io="copy")

@@ -9,11 +9,24 @@
 namespace holdall {
 namespace {
 
-Result<LoadedTableBlock> load_block(const Reader& file, const TableBlockHandle& handle) {
+// In the memory of the block before it.
+Status load_into(LoadedTableBlock& block, const Reader& file, const TableBlockHandle& handle) {
   HOLDALL_ASSIGN(const uint64_t end, checked_block_end(file.size_bytes(), handle));
-  LoadedTableBlock block;
-  HOLDALL_ASSIGN(block.stored, read_run(file, handle.offset_in_file, end - handle.offset_in_file));
+  const uint64_t size_bytes = end - handle.offset_in_file;
+  // Blocks are nearly, and not quite, of one size.
+  if (block.stored.capacity() < size_bytes) {
+    block.stored.clear();
+    block.stored.reserve(size_bytes + size_bytes / 8);
+  }
+  block.stored.resize(size_bytes);
+  HOLDALL_TRY(file.read_exact(handle.offset_in_file, block.stored));
   HOLDALL_ASSIGN(block.decoded, decode_stored_block(block.stored, handle.offset_in_file));
+  return {};
+}
+
+Result<LoadedTableBlock> load_block(const Reader& file, const TableBlockHandle& handle) {
+  LoadedTableBlock block;
+  HOLDALL_TRY(load_into(block, file, handle));
   return block;
 }
 
@@ -68,6 +81,23 @@ Result<LoadedTableBlock> TableFile::load(const TableBlockCursor& at) const {
   HOLDALL_ASSIGN(LoadedTableBlock block, load_block(*file_, handle));
   HOLDALL_TRY(check_table_entries(block.decoded.block, at));
   return block;
+}
+
+Result<std::optional<std::span<const std::byte>>> TableFinder::find(std::string_view key) {
+  TableBlockCursor blocks = table_->blocks();
+  HOLDALL_TRY(blocks.seek(key));
+  if (!blocks.has_entry()) return std::optional<std::span<const std::byte>>();
+  HOLDALL_ASSIGN(const TableBlockHandle handle, parse_index_value(blocks));
+  if (offset_in_file_ != handle.offset_in_file) {
+    offset_in_file_.reset();
+    HOLDALL_TRY(load_into(block_, *table_->file_, handle));
+    offset_in_file_ = handle.offset_in_file;
+  }
+  TableBlockCursor entries(block_.decoded.block);
+  HOLDALL_TRY(entries.seek(key));
+  if (!entries.has_entry() || entries.key() != key)
+    return std::optional<std::span<const std::byte>>();
+  return std::optional(entries.value());
 }
 
 }  // namespace holdall

@@ -4,6 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "codec/stored_block.h"
@@ -47,8 +50,28 @@ class TableFile {
  private:
   TableFile(const Reader& file, LoadedTableBlock index) : file_(&file), index_(std::move(index)) {}
 
+  friend class TableFinder;
+
   const Reader* file_;
   LoadedTableBlock index_;
+};
+
+// Looks entries up. Of each block that one may be in the checksum is compared, but of its entries
+// only what a search passes is checked, as TableBlockCursor says: in a file whose keys are out of
+// order it may miss one. Blocks that no search comes to are not read. Belongs to one thread.
+class TableFinder {
+ public:
+  // Borrows `table` and its file.
+  explicit TableFinder(const TableFile& table) : table_(&table) {}
+
+  // The value under the key, which lives until the next call; none if there is no such key.
+  // Searches that stay in one block read it once. Fails: kCorrupt, kIo, kExhausted.
+  Result<std::optional<std::span<const std::byte>>> find(std::string_view key);
+
+ private:
+  const TableFile* table_;
+  std::optional<uint64_t> offset_in_file_;  // of block_
+  LoadedTableBlock block_;
 };
 
 }  // namespace holdall

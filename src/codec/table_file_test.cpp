@@ -72,5 +72,34 @@ TEST_F(TableFileTest, TellsWhichBlockIsDamaged) {
   EXPECT_TRUE(fails(damaged, Code::kCorrupt, {"block checksum mismatch at byte "}));
 }
 
+TEST_F(TableFileTest, FindsEntriesAndNothingElse) {
+  const OwnedEntries entries = many_entries();
+  for (const auto compression : {TableCompression::kNone, TableCompression::kSnappy}) {
+    const auto file =
+        open(*write_table(entries, {.block_size_bytes = 512, .compression = compression}));
+    const auto table = TableFile::open(*file);
+    TableFinder finder(*table);
+    for (const auto& [key, value] : entries) {
+      const auto found = finder.find(key);
+      ASSERT_TRUE(found.ok() && *found);
+      EXPECT_EQ(text_of(**found), value);
+    }
+    for (const std::string_view key : {"", "0", "1000 ", "1150a", "12", "1299~", "2"})
+      EXPECT_FALSE(*finder.find(key)) << key;
+  }
+}
+
+TEST_F(TableFileTest, FindsEntriesBesideADamagedBlock) {
+  std::string bytes = *write_table(many_entries(), {.block_size_bytes = 512});
+  bytes[700] = static_cast<char>(bytes[700] ^ 1);
+  const auto file = open(bytes);
+  const auto table = TableFile::open(*file);
+  TableFinder finder(*table);
+  EXPECT_TRUE(*finder.find("1000"));
+  EXPECT_TRUE(fails(finder.find("1025"), Code::kCorrupt, {"block checksum mismatch at byte "}));
+  EXPECT_TRUE(fails(finder.find("1025"), Code::kCorrupt, {"block checksum mismatch at byte "}));
+  EXPECT_TRUE(*finder.find("1299"));
+}
+
 }  // namespace
 }  // namespace holdall

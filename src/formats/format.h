@@ -120,6 +120,10 @@ struct SoundCatalog {
   std::vector<std::string> notes = {};  // what had to be guessed, a sentence each
 };
 
+// The same checkpoint, of which nothing but these tensors is listed, as far as they are there.
+// Fails: kExhausted.
+Result<Catalog> select_tensors(const Catalog& catalog, std::span<const std::string> names);
+
 // Stored bytes of all tensors in the catalog's file of that path.
 uint64_t tensor_bytes_in(const Catalog& catalog, std::string_view path);
 
@@ -153,6 +157,13 @@ class Format {
     (void)notes;
     return read_catalog(storage, path, limits);
   }
+
+  // The same of those tensors of `names` that are there. Where an index can be searched nothing
+  // else is looked at: it takes no longer in a large one, and what is wrong elsewhere is not found.
+  virtual Result<Catalog> read_some_of_catalog(const Storage& storage, const std::string& path,
+                                               std::span<const std::string> names,
+                                               const OpenLimits& limits,
+                                               std::vector<std::string>& notes) const;
 
   // The same, but that damaged parts of an index are left out and told; for salvage alone.
   virtual Result<SoundCatalog> read_sound_catalog(const Storage& storage, const std::string& path,

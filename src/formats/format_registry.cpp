@@ -89,6 +89,23 @@ Result<SoundCatalog> Format::read_sound_catalog(const Storage& storage, const st
   return found;
 }
 
+Result<Catalog> Format::read_some_of_catalog(const Storage& storage, const std::string& path,
+                                             std::span<const std::string> names,
+                                             const OpenLimits& limits,
+                                             std::vector<std::string>& notes) const {
+  HOLDALL_ASSIGN(const Catalog catalog, read_catalog_and_notes(storage, path, limits, notes));
+  return select_tensors(catalog, names);
+}
+
+Result<Catalog> select_tensors(const Catalog& catalog, std::span<const std::string> names) {
+  std::vector<TensorInfo> found;
+  for (const std::string& name : std::set<std::string>(names.begin(), names.end())) {
+    if (const TensorInfo* info = catalog.find(name)) found.push_back(*info);
+  }
+  return Catalog::make(catalog.path(), catalog.format(), catalog.files(), catalog.byte_order(),
+                       std::move(found));
+}
+
 uint64_t tensor_bytes_in(const Catalog& catalog, std::string_view path) {
   uint64_t sum = 0;
   for (const TensorInfo& info : catalog) {

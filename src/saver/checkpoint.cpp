@@ -6,6 +6,7 @@
 #include "base/guard.h"
 #include "base/message.h"
 #include "base/parallel.h"
+#include "base/quote.h"
 #include "base/try.h"
 #include "formats/format.h"
 #include "holdall/slice.h"
@@ -40,26 +41,36 @@ struct Checkpoint::Rep {
 
   std::vector<LostRange> lost;  // what the opening left out, for salvage
 
-  Status read_catalog(const FoundCheckpoint& found, const OpenLimits& limits, ReadIndex how);
+  bool is_partial = false;  // OpenOptions::only
+  NameView names = NameView::kRaw;
+
+  Status read_catalog(const FoundCheckpoint& found, const OpenOptions& options, ReadIndex how);
   // Opens those of the files that are not open yet. Fails: kIo with reason changed-while-reading if
   // they may be another save's.
   Status open_files(std::span<const uint32_t> numbers) const;
 };
 
-Status Checkpoint::Rep::read_catalog(const FoundCheckpoint& found, const OpenLimits& limits,
+Status Checkpoint::Rep::read_catalog(const FoundCheckpoint& found, const OpenOptions& options,
                                      ReadIndex how) {
   const PinningStorage pinned(*storage);
+  const OpenLimits& limits = options.limits;
   auto read = [&]() -> Result<Catalog> {
-    const Format& format = *found.claim.format;
-    if (how == ReadIndex::kWhole)
-      return format.read_catalog_and_notes(pinned, found.claim.path, limits, notes);
-    HOLDALL_ASSIGN(SoundCatalog sound, format.read_sound_catalog(pinned, found.claim.path, limits));
+    const auto& [format, path] = found.claim;
+    if (how == ReadIndex::kWhole) {
+      // By other names than the stored ones nothing can be looked up.
+      if (options.only.empty() || is_renaming(names))
+        return format->read_catalog_and_notes(pinned, path, limits, notes);
+      std::vector<std::string> wanted = options.only;
+      wanted.emplace_back(tf_bundle::kObjectGraphKey);  // says whether it is object-based
+      return format->read_some_of_catalog(pinned, path, wanted, limits, notes);
+    }
+    HOLDALL_ASSIGN(SoundCatalog sound, format->read_sound_catalog(pinned, path, limits));
     lost = std::move(sound.lost);
     notes = std::move(sound.notes);
     return std::move(sound.catalog);
   }();
   const std::vector<std::string> data = read.ok() ? read->files() : std::vector<std::string>();
-  HOLDALL_ASSIGN(index, IndexMark::of(pinned, data));
+  index = IndexMark::of(pinned, data);
   const bool is_data_pinned =
       std::ranges::any_of(data, [&](const auto& path) { return pinned.find(path) != nullptr; });
   if (!read.ok() || is_data_pinned) {
@@ -123,7 +134,8 @@ Result<Checkpoint> CheckpointAccess::open_once(std::string_view path, const Open
                    find_checkpoint(*location.storage, location.path, options.is_confined));
     auto rep = std::make_shared<Checkpoint::Rep>();
     rep->storage = std::move(location.storage);
-    if (auto status = rep->read_catalog(found, options.limits, how); !status.ok()) {
+    rep->names = names;
+    if (auto status = rep->read_catalog(found, options, how); !status.ok()) {
       const bool is_missing = status.error().reason == reason::kMissingFile;
       if (is_missing && is_another_now(*rep->storage, location.path, found.claim))
         return changed_while_reading(found.claim.path);
@@ -138,6 +150,10 @@ Result<Checkpoint> CheckpointAccess::open_once(std::string_view path, const Open
       rep->catalog = std::move(view.catalog);
       rep->notes.insert(rep->notes.end(), view.notes.begin(), view.notes.end());
       if (is_auto) rep->notes.emplace_back(kVariableNamesNote);
+    }
+    rep->is_partial = !options.only.empty();
+    if (rep->is_partial) {
+      HOLDALL_ASSIGN(rep->catalog, select_tensors(rep->catalog, options.only));
     }
     // Of an object-based checkpoint the object graph tells.
     const Storage* const beside = rep->is_object_based ? nullptr : rep->storage.get();
@@ -280,6 +296,22 @@ Status CheckpointAccess::role_status(const Checkpoint& checkpoint) {
   return checkpoint.rep_->roles->status();
 }
 
+Result<const TensorInfo*> CheckpointAccess::find(const Checkpoint& checkpoint,
+                                                 std::string_view name) {
+  const Checkpoint::Rep& rep = *checkpoint.rep_;
+  if (const TensorInfo* const info = rep.catalog.find(name)) {
+    if (info->problem != nullptr) return *info->problem;
+    return info;
+  }
+  if (!rep.is_partial) return refuse_name(checkpoint, name);
+  // What is near it, the whole knows.
+  const auto whole = Checkpoint::open(checkpoint.path(), {rep.storage, rep.names});
+  if (!whole.ok() || whole->catalog().find(name) == nullptr)
+    return refuse_name(whole.ok() ? *whole : checkpoint, name);
+  return not_found("Key {} is not among those that the checkpoint was opened for", printable(name))
+      .in_file(checkpoint.path());
+}
+
 Result<Tensor> Checkpoint::read(std::string_view name, const ReadOptions& options) const {
   const TensorInfo* info = rep_->catalog.find(name);
   return read_box(name, info == nullptr ? Box{} : whole_box(info->shape), options);
@@ -288,9 +320,7 @@ Result<Tensor> Checkpoint::read(std::string_view name, const ReadOptions& option
 Result<Tensor> Checkpoint::read_box(std::string_view name, const Box& box,
                                     const ReadOptions& options) const {
   return guarded([&]() -> Result<Tensor> {
-    const TensorInfo* info = rep_->catalog.find(name);
-    if (info == nullptr) return refuse_name(*this, name);
-    if (info->problem != nullptr) return *info->problem;
+    HOLDALL_ASSIGN(const TensorInfo* const info, CheckpointAccess::find(*this, name));
     TensorRequest request{info, std::nullopt};
     auto resolved = resolve_box(box, info->shape);
     if (!resolved.ok()) return std::move(resolved).error().in_tensor(name);
@@ -304,13 +334,21 @@ Result<Tensor> Checkpoint::read_box(std::string_view name, const Box& box,
 Result<Tensor> Checkpoint::read_slice(std::string_view name, std::string_view slice,
                                       const ReadOptions& options) const {
   return guarded([&]() -> Result<Tensor> {
-    const TensorInfo* info = rep_->catalog.find(name);
-    if (info == nullptr) return refuse_name(*this, name);
-    if (info->problem != nullptr) return *info->problem;
+    HOLDALL_ASSIGN(const TensorInfo* const info, CheckpointAccess::find(*this, name));
     auto parsed = parse_slice(slice, info->shape);
     if (!parsed.ok()) return std::move(parsed).error().in_tensor(name);
     HOLDALL_ASSIGN(Tensor part, read_box(name, parsed->box, options));
     return TensorFactory::with_shape(std::move(part), std::move(parsed->shape));
+  });
+}
+
+Result<Tensor> read_tensor(std::string_view path, std::string_view name, const ReadOptions& options,
+                           const OpenOptions& open) {
+  return guarded([&]() -> Result<Tensor> {
+    OpenOptions only = open;
+    only.only = {std::string(name)};
+    HOLDALL_ASSIGN(const Checkpoint checkpoint, Checkpoint::open(path, only));
+    return checkpoint.read(name, options);
   });
 }
 

@@ -46,6 +46,10 @@ class CheckpointAccess {
   static Result<std::shared_ptr<const Reader>> open_file(const Checkpoint& checkpoint,
                                                          uint32_t file_index);
 
+  // Null never. Fails: kNotFound with the nearest names, also where the catalog lists but some
+  // (OpenOptions::only); why its entry cannot be used.
+  static Result<const TensorInfo*> find(const Checkpoint& checkpoint, std::string_view name);
+
   static const std::shared_ptr<Storage>& storage(const Checkpoint& checkpoint);
 
   // Why the file beside the checkpoint that tells roles could not be used. Reads it, once.

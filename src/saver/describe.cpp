@@ -8,6 +8,7 @@
 #include "base/message.h"
 #include "base/try.h"
 #include "holdall/text.h"
+#include "saver/checkpoint_access.h"
 #include "saver/slice_reading.h"
 #include "tensor/format_edges.h"
 #include "tensor/numbers.h"
@@ -127,7 +128,7 @@ Status describe_stream(const Checkpoint& checkpoint, const TensorInfo& info,
 Result<TensorDescription> describe(const Checkpoint& checkpoint, std::string_view name,
                                    const DescribeOptions& options) {
   return guarded([&]() -> Result<TensorDescription> {
-    HOLDALL_ASSIGN(const TensorInfo* info, find_tensor(checkpoint, name));
+    HOLDALL_ASSIGN(const TensorInfo* info, CheckpointAccess::find(checkpoint, name));
     const Catalog& catalog = checkpoint.catalog();
     TensorDescription description;
     description.checkpoint_path = catalog.path();

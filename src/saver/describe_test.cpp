@@ -115,7 +115,7 @@ TEST(Describe, ShowsStringsAndTypesWithoutNumbers) {
 
 TEST(Describe, SaysWhatIsWrong) {
   EXPECT_TRUE(fails(describe(checkpoint_of(counting_tensor({2})), "tt"), Code::kNotFound,
-                    {"Key tt not found in checkpoint; nearest: 't'"}));
+                    {"Key tt not found in checkpoint; near it are 't'"}));
   const auto storage = make_memory_storage();
   save_checkpoint(storage, "m", {{"t", counting_tensor({3}), {}, {}, 0}});
   std::string bytes = read_file(*storage, "m.data-00000-of-00001");

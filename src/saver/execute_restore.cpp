@@ -57,12 +57,12 @@ Result<std::vector<TensorRequest>> make_requests(const RestorePlan& plan, const 
 }
 
 // `part` over the leading corner of `value`.
-Result<Tensor> lay_over(const Tensor& value, const Tensor& part) {
+Result<Tensor> lay_over(const Tensor& value, const Tensor& part, Arena& arena) {
   if (value.dtype() != part.dtype() || dtype_size_bytes(value.dtype()) == 0) {
     return invalid_argument("its value is {}, so {} cannot be laid over a corner of it",
                             dtype_name(value.dtype()), dtype_name(part.dtype()));
   }
-  HOLDALL_ASSIGN(auto buffer, Buffer::allocate(value.size_bytes()));
+  HOLDALL_ASSIGN(auto buffer, Buffer::allocate(value.size_bytes(), &arena));
   if (value.size_bytes() > 0)
     std::memcpy(buffer->fill().data(), value.bytes().data(), value.size_bytes());
   copy_shared(part.bytes(), whole_box(part.shape()), buffer->fill(), whole_box(value.shape()),
@@ -71,15 +71,16 @@ Result<Tensor> lay_over(const Tensor& value, const Tensor& part) {
 }
 
 // What becomes of a tensor on its way from the checkpoint into its variable.
-Result<Tensor> make_value(const RestoreItem& item, Tensor tensor, const Snapshot& before) {
-  HOLDALL_ASSIGN(tensor, cast(tensor, item.dtype));
+Result<Tensor> make_value(const RestoreItem& item, Tensor tensor, const Snapshot& before,
+                          Arena& arena) {
+  HOLDALL_ASSIGN(tensor, cast(tensor, item.dtype, &arena));
   if (!item.is_overlap) return tensor;
   const auto value = before.find(item.name);
   if (!value || value->shape() != item.shape) {
     return invalid_argument("it has no value of shape {} to lay a corner over",
                             item.shape.to_string());
   }
-  return lay_over(*value, tensor);
+  return lay_over(*value, tensor, arena);
 }
 
 Existing to_existing(RestorePlan::Existing existing) {
@@ -114,9 +115,9 @@ Status check_names(std::span<const PlannedRestore> restores, const Session& sess
 
 // The values that one checkpoint's tensors give, in the order of its plan.
 Status make_values(const RestorePlan& plan, std::vector<Tensor> tensors, const Snapshot& before,
-                   Values& values) {
+                   Arena& arena, Values& values) {
   for (size_t i = 0; i < tensors.size(); ++i) {
-    auto value = make_value(plan.items[i], std::move(tensors[i]), before);
+    auto value = make_value(plan.items[i], std::move(tensors[i]), before, arena);
     if (!value.ok()) return std::move(value).error().in_tensor(plan.items[i].name);
     values.push_back(
         std::make_shared<const SessionTable::Row>(plan.items[i].name, *std::move(value)));
@@ -207,7 +208,8 @@ Result<std::vector<RestoreReport>> execute_all(std::vector<PlannedRestore> resto
     HOLDALL_TRY(check_plans(restores));
     HOLDALL_TRY(check_names(restores, session));
     const Snapshot before = session.snapshot();
-    HOLDALL_ASSIGN(auto read, read_all(restores, SessionAccess::arena(session), options));
+    Arena& arena = SessionAccess::arena(session);
+    HOLDALL_ASSIGN(auto read, read_all(restores, arena, options));
     std::vector<RestoreReport> reports(restores.size());
     std::vector<Change> changes(restores.size());
     // Initializers are the caller's, who did not say that they may run in any thread.
@@ -217,7 +219,7 @@ Result<std::vector<RestoreReport>> execute_all(std::vector<PlannedRestore> resto
     HOLDALL_TRY(run_short_in_parallel(restores.size(), threads, [&](size_t i) -> Status {
       RestorePlan& plan = restores[i].plan;
       changes[i] = change_of<Values::value_type>(plan);
-      auto status = make_values(plan, std::move(read[i].tensors), before, changes[i].values);
+      auto status = make_values(plan, std::move(read[i].tensors), before, arena, changes[i].values);
       if (!status.ok()) return std::move(status).error().in_scope(plan.scope);
       reports[i] = make_report(std::move(restores[i]), read[i].report, changes[i].values);
       return {};

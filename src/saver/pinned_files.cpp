@@ -20,17 +20,17 @@ class SummingReader : public Reader {
   uint64_t size_bytes() const override { return opened_->reader->size_bytes(); }
   Result<uint64_t> read_some(uint64_t offset, std::span<std::byte> into) const override {
     auto count = opened_->reader->read_some(offset, into);
-    // What comes in order needs no second reading to be summed.
-    if (count.ok() && offset == opened_->summed_bytes) sum(into.first(*count));
+    if (count.ok() && *count > 0) sum(offset, into.first(*count));
     return count;
   }
   std::shared_ptr<const std::byte> map() const override { return opened_->reader->map(); }
 
  private:
-  void sum(std::span<const std::byte> bytes) const {
-    opened_->crc32c = crc32c_extend(opened_->crc32c, bytes);
-    opened_->crc32 = crc32_extend(opened_->crc32, bytes);
-    opened_->summed_bytes += bytes.size();
+  void sum(uint64_t offset, std::span<const std::byte> bytes) const {
+    auto& runs = opened_->runs;
+    if (runs.empty() || runs.back().offset_in_file + runs.back().size_bytes != offset)
+      runs.push_back({offset});
+    runs.back().add(bytes);
   }
 
   std::shared_ptr<PinningStorage::Opened> opened_;
@@ -78,33 +78,32 @@ Result<std::vector<std::string>> PinningStorage::list_directory(
   return inner_.list_directory(directory);
 }
 
-Result<IndexMark::File> IndexMark::measure(const std::string& path,
-                                           const PinningStorage::Opened& opened) {
+void PinningStorage::Run::add(std::span<const std::byte> bytes) {
+  crc32c = crc32c_extend(crc32c, bytes);
+  crc32 = crc32_extend(crc32, bytes);
+  size_bytes += bytes.size();
+}
+
+Result<bool> IndexMark::File::is_matched_by(const Reader& now) const {
   constexpr uint64_t kBlockBytes = uint64_t{256} * 1024;
-  const Reader& reader = *opened.reader;
-  File file{path, reader.size_bytes(), opened.crc32c, opened.crc32, opened.reader};
-  std::vector<std::byte> block(std::min(file.size_bytes, kBlockBytes));
-  for (uint64_t at = opened.summed_bytes; at < file.size_bytes; at += block.size()) {
-    block.resize(std::min<uint64_t>(block.size(), file.size_bytes - at));
-    HOLDALL_TRY(reader.read_exact(at, block));
-    file.crc32c = crc32c_extend(file.crc32c, block);
-    file.crc32 = crc32_extend(file.crc32, block);
+  if (now.size_bytes() != opened.reader->size_bytes()) return false;
+  std::vector<std::byte> block;
+  for (const PinningStorage::Run& run : opened.runs) {
+    PinningStorage::Run found{run.offset_in_file};
+    while (found.size_bytes < run.size_bytes) {
+      block.resize(std::min(kBlockBytes, run.size_bytes - found.size_bytes));
+      HOLDALL_TRY(now.read_exact(run.offset_in_file + found.size_bytes, block));
+      found.add(block);
+    }
+    if (found != run) return false;
   }
-  return file;
+  return true;
 }
 
-bool IndexMark::File::has_bytes_of(const File& other) const {
-  return size_bytes == other.size_bytes && crc32c == other.crc32c && crc32 == other.crc32;
-}
-
-Result<IndexMark> IndexMark::of(const PinningStorage& pinned,
-                                const std::vector<std::string>& data) {
+IndexMark IndexMark::of(const PinningStorage& pinned, const std::vector<std::string>& data) {
   IndexMark mark;
   for (const auto& [path, opened] : pinned.opened()) {
-    if (std::ranges::find(data, path) != data.end()) continue;
-    auto file = measure(path, *opened);
-    if (!file.ok()) return std::move(file).error().in_file(path);
-    mark.files_.push_back(*std::move(file));
+    if (std::ranges::find(data, path) == data.end()) mark.files_.push_back({path, *opened});
   }
   return mark;
 }
@@ -112,7 +111,7 @@ Result<IndexMark> IndexMark::of(const PinningStorage& pinned,
 Result<bool> IndexMark::is_current(const Storage& storage, Bytes bytes) const {
   for (const File& file : files_) {
     // Equal bytes need not be the same save: an index without checksums has them again and again.
-    const std::optional<bool> is_same_file = file.reader->is_current();
+    const std::optional<bool> is_same_file = file.opened.reader->is_current();
     if (is_same_file == false) return false;
     if (is_same_file && bytes == Bytes::kIfNeeded) continue;
     auto reader = storage.open_reader(file.path);
@@ -120,13 +119,13 @@ Result<bool> IndexMark::is_current(const Storage& storage, Bytes bytes) const {
       if (reader.error().code == Code::kNotFound) return false;
       return reader.error();
     }
-    auto now = measure(file.path, {*std::move(reader)});
-    if (!now.ok()) {
+    auto is_matched = file.is_matched_by(**reader);
+    if (!is_matched.ok()) {
       // Cut under our hands: another's index that is being written in place.
-      if (now.error().reason == reason::kChangedWhileReading) return false;
-      return std::move(now).error().in_file(file.path);
+      if (is_matched.error().reason == reason::kChangedWhileReading) return false;
+      return std::move(is_matched).error().in_file(file.path);
     }
-    if (!now->has_bytes_of(file)) return false;
+    if (!*is_matched) return false;
   }
   return true;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,12 +21,19 @@ class PinningStorage : public Storage {
  public:
   explicit PinningStorage(const Storage& inner) : inner_(inner) {}
 
-  // A file, and the checksums of its bytes as far as they were read from the front on.
-  struct Opened {
-    std::shared_ptr<const Reader> reader;
-    uint64_t summed_bytes = 0;
+  // What was read one after the other, and two checksums of it.
+  struct Run {
+    uint64_t offset_in_file = 0;
+    uint64_t size_bytes = 0;
     uint32_t crc32c = 0;
     uint32_t crc32 = 0;
+
+    void add(std::span<const std::byte> bytes);
+    bool operator==(const Run&) const = default;
+  };
+  struct Opened {
+    std::shared_ptr<const Reader> reader;
+    std::vector<Run> runs = {};
   };
 
   // Null if the file was not opened.
@@ -46,12 +54,12 @@ class PinningStorage : public Storage {
 };
 
 // What the files that tell of the data were like when they were read: which files, held open so
-// that no other can pass for them, and size and two checksums of their bytes, for those who write
-// in place and for storages that do not tell files apart.
+// that no other can pass for them, and size and checksums of what was read, for those who write in
+// place and for storages that do not tell files apart.
 class IndexMark {
  public:
-  // Of the files that were opened and hold no data of `catalog`. Fails: kIo.
-  static Result<IndexMark> of(const PinningStorage& pinned, const std::vector<std::string>& data);
+  // Of the files that were opened and are not of `data`.
+  static IndexMark of(const PinningStorage& pinned, const std::vector<std::string>& data);
 
   // Whether the names still lead to those files; the bytes decide where the storage does not tell
   // files apart, or where all bytes are to be compared. Fails: kIo.
@@ -61,13 +69,10 @@ class IndexMark {
  private:
   struct File {
     std::string path;
-    uint64_t size_bytes = 0;
-    uint32_t crc32c = 0;
-    uint32_t crc32 = 0;
-    std::shared_ptr<const Reader> reader = {};
-    bool has_bytes_of(const File& other) const;
+    PinningStorage::Opened opened;
+    // Whether `now` has the bytes that were read. Fails: kIo.
+    Result<bool> is_matched_by(const Reader& now) const;
   };
-  static Result<File> measure(const std::string& path, const PinningStorage::Opened& opened);
 
   std::vector<File> files_;
 };

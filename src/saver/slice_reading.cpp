@@ -3,10 +3,7 @@
 #include <algorithm>
 
 #include "base/checked_math.h"
-#include "base/message.h"
-#include "base/quote.h"
 #include "base/try.h"
-#include "holdall/names.h"
 #include "saver/tensor_windows.h"
 #include "tensor/box_copy.h"
 #include "tensor/buffer.h"
@@ -45,22 +42,6 @@ Status read_parts(const Checkpoint& checkpoint, const TensorInfo& info, const Sl
 }
 
 }  // namespace
-
-Result<const TensorInfo*> find_tensor(const Checkpoint& checkpoint, std::string_view name) {
-  const Catalog& catalog = checkpoint.catalog();
-  const TensorInfo* info = catalog.find(name);
-  if (info == nullptr) {
-    std::vector<std::string_view> names;
-    for (const TensorInfo& each : catalog) names.push_back(each.name);
-    std::string nearest;
-    for (const std::string& each : nearest_names(name, names))
-      nearest += (nearest.empty() ? "; nearest: " : ", ") + quote(each);
-    return not_found("Key {} not found in checkpoint{}", printable(name), nearest)
-        .in_file(checkpoint.path());
-  }
-  if (info->problem != nullptr) return *info->problem;
-  return info;
-}
 
 uint64_t slice_size_bytes(const TensorInfo& info, const std::optional<Box>& box) {
   const uint64_t count = box ? element_count(*box) : info.shape.element_count().value_or(0);

@@ -13,9 +13,6 @@
 
 namespace holdall {
 
-// Null never. Fails: kNotFound with the nearest names; why its entry cannot be used.
-Result<const TensorInfo*> find_tensor(const Checkpoint& checkpoint, std::string_view name);
-
 struct SliceOptions {
   std::optional<Box> box = {};  // none: all
   bool verify = true;

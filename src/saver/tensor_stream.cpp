@@ -8,6 +8,7 @@
 #include "base/text_bytes.h"
 #include "base/try.h"
 #include "formats/npz/npz_layout.h"
+#include "saver/checkpoint_access.h"
 #include "saver/slice_reading.h"
 #include "tensor/box_copy.h"
 #include "tensor/convert.h"
@@ -51,7 +52,7 @@ Status stream_elements(const Checkpoint& checkpoint, const TensorInfo& info,
 Status stream_tensor(const Checkpoint& checkpoint, std::string_view name,
                      const StreamOptions& options, const ByteSink& sink) {
   return guarded([&]() -> Status {
-    HOLDALL_ASSIGN(const TensorInfo* info, find_tensor(checkpoint, name));
+    HOLDALL_ASSIGN(const TensorInfo* info, CheckpointAccess::find(checkpoint, name));
     if (options.slice) {
       auto box = resolve_box(options.slice->box, info->shape);
       if (!box.ok()) return std::move(box).error().in_tensor(name);

@@ -78,7 +78,7 @@ TEST(TensorStream, GivesTheBytesOfOneString) {
 TEST(TensorStream, NamesWhatIsLikeAMissingTensor) {
   const Checkpoint checkpoint = sample("good/partitioned/partitioned");
   EXPECT_TRUE(fails(stream(checkpoint, "colums"), Code::kNotFound,
-                    {"Key colums not found in checkpoint; nearest: 'columns'"}));
+                    {"Key colums not found in checkpoint; near it are 'columns'"}));
   EXPECT_TRUE(fails(stream(sample("bad/malformed/entry_garbage/m"), "a"), Code::kCorrupt,
                     {"tensor 'a': the entry cannot be used"}));
 }

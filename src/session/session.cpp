@@ -41,7 +41,9 @@ class CurrentTable {
 
 struct Session::Rep {
   explicit Rep(const SessionOptions& options)
-      : arena(std::max(options.kept_bytes, options.ready_bytes)) {
+      : arena({.kept_bytes = std::max(options.kept_bytes, options.ready_bytes),
+               .budget_bytes = options.budget_bytes,
+               .in_flight_bytes = options.in_flight_bytes}) {
     arena.make_ready(options.ready_bytes);
   }
 
@@ -239,6 +241,10 @@ Session::~Session() = default;
 
 uint64_t Session::kept_bytes() const {
   return rep_->arena.kept_bytes();
+}
+
+uint64_t Session::used_bytes() const {
+  return rep_->arena.used_bytes();
 }
 
 uint64_t Session::trim() {

@@ -1,5 +1,6 @@
 // Arena: memory for tensors that may be used again. To bring fresh pages into being takes several
-// times as long as to fill them, so a session that loads one model after another can keep some.
+// times as long as to fill them, so a session that loads one model after another can keep some. It
+// also bounds what is taken, and how much of it is filled at once.
 #pragma once
 
 #include <cstddef>
@@ -9,9 +10,16 @@
 #include <thread>
 #include <vector>
 
+#include "base/byte_gate.h"
 #include "holdall/status.h"
 
 namespace holdall {
+
+struct ArenaOptions {
+  uint64_t kept_bytes = 0;       // of those that nobody uses, so many are kept
+  uint64_t budget_bytes = 0;     // in use and kept; 0: as many as there are
+  uint64_t in_flight_bytes = 0;  // see gate()
+};
 
 // Some bytes, alive as long as the pointer, and where they come from.
 struct ArenaBlock {
@@ -22,13 +30,13 @@ struct ArenaBlock {
 // Thread-safe. Blocks may outlive their arena.
 class Arena {
  public:
-  // Keeps up to so many bytes that nobody uses; 0: none.
-  explicit Arena(uint64_t kept_bytes_max = 0);
+  explicit Arena(const ArenaOptions& options = {});
 
   // One for all who do not use memory again.
   static Arena& keeps_nothing();
 
-  // Uninitialised, aligned as Buffer's. Fails: kExhausted.
+  // Uninitialised, aligned as Buffer's. Fails: kExhausted, with reason over-budget where it is the
+  // budget that has no more.
   Result<ArenaBlock> allocate(uint64_t size_bytes);
 
   // The same for several blocks. Those that are large and new lie side by side: huge pages then
@@ -39,13 +47,21 @@ class Arena {
   // as may be kept. Nobody waits for it; what is ready is kept. Not thread-safe, unlike the rest.
   void make_ready(uint64_t size_bytes);
 
+  // Bytes that are in use or kept.
+  uint64_t used_bytes() const;
+
+  // For whoever fills blocks: bounds the bytes that are being filled.
+  ByteGate& gate() { return gate_; }
+
   // Bytes that are kept; and gives them back to the system, which returns how many they were.
   uint64_t kept_bytes() const;
   uint64_t trim();
 
  private:
   struct Pool;
+  class NewPages;
   std::shared_ptr<Pool> pool_;
+  ByteGate gate_;
   std::jthread making_ready_;
 };
 

@@ -22,7 +22,7 @@ std::byte* address_of(const Result<ArenaBlock>& block) {
 }
 
 TEST(Arena, GivesWhatItKeptToThoseWhoAskForAsMuch) {
-  Arena arena(8 * kMiB);
+  Arena arena({.kept_bytes = 8 * kMiB});
   auto block = arena.allocate(3 * kMiB);
   ASSERT_TRUE(is_ok(block));
   EXPECT_FALSE(block->is_reused);
@@ -41,7 +41,7 @@ TEST(Arena, GivesWhatItKeptToThoseWhoAskForAsMuch) {
 
 // Models that follow one another differ in the sizes of their tensors.
 TEST(Arena, GivesPartsOfWhatItKept) {
-  Arena arena(8 * kMiB);
+  Arena arena({.kept_bytes = 8 * kMiB});
   std::byte* const kept = address_of(arena.allocate(3 * kMiB));
   ASSERT_EQ(arena.kept_bytes(), 3 * kMiB);
   const std::vector<uint64_t> sizes = {kMiB, kMiB - 100, kMiB};
@@ -82,7 +82,7 @@ TEST(Arena, LaysNewBlocksSideBySide) {
 
 // Those that were had before it go, as all that fails.
 TEST(Arena, SaysWhichOfSeveralCannotBeHad) {
-  Arena arena(8 * kMiB);
+  Arena arena({.kept_bytes = 8 * kMiB});
   { ASSERT_TRUE(is_ok(arena.allocate(kMiB))); }
   const std::vector<uint64_t> sizes = {kMiB, uint64_t{1} << 62};
   EXPECT_TRUE(fails(arena.allocate_all(sizes), Code::kExhausted, {std::to_string(sizes[1])}));
@@ -98,7 +98,7 @@ void wait_for(const Arena& arena, uint64_t kept_bytes) {
 }
 
 TEST(Arena, MakesMemoryReadyThatItKeeps) {
-  Arena arena(100 * kMiB);
+  Arena arena({.kept_bytes = 100 * kMiB});
   arena.make_ready(70 * kMiB + 1);
   wait_for(arena, 70 * kMiB);
   // Of several steps, and one run all the same.
@@ -109,7 +109,7 @@ TEST(Arena, MakesMemoryReadyThatItKeeps) {
 }
 
 TEST(Arena, MakesNoMoreReadyThanItMayKeep) {
-  Arena arena(3 * kMiB);
+  Arena arena({.kept_bytes = 3 * kMiB});
   arena.make_ready(uint64_t{1} << 50);
   wait_for(arena, 3 * kMiB);
   Arena::keeps_nothing().make_ready(kMiB);
@@ -118,13 +118,13 @@ TEST(Arena, MakesNoMoreReadyThanItMayKeep) {
 
 TEST(Arena, MayGoWhileItMakesMemoryReady) {
   for (int i = 0; i < 20; ++i) {
-    Arena arena(UINT64_MAX);
+    Arena arena({.kept_bytes = UINT64_MAX});
     arena.make_ready(uint64_t{1} << 33);
   }
 }
 
 TEST(Arena, KeepsNoMoreThanItMay) {
-  Arena arena(2 * kMiB);
+  Arena arena({.kept_bytes = 2 * kMiB});
   {
     const auto a = arena.allocate(kMiB);
     const auto b = arena.allocate(kMiB);
@@ -142,7 +142,7 @@ TEST(Arena, KeepsNoMoreThanItMay) {
 TEST(Arena, MayGoBeforeItsBlocks) {
   ArenaBlock block;
   {
-    Arena arena(UINT64_MAX);
+    Arena arena({.kept_bytes = UINT64_MAX});
     block = *arena.allocate(kMiB);
   }
   std::memset(block.bytes.get(), 1, kMiB);
@@ -155,8 +155,58 @@ TEST(Arena, SaysWhatCannotBeHad) {
     EXPECT_TRUE(fails(arena.allocate(size_bytes), Code::kExhausted, {std::to_string(size_bytes)}));
 }
 
+TEST(Arena, GivesNoMoreThanItsBudget) {
+  Arena arena({.budget_bytes = 4 * kMiB});
+  auto first = arena.allocate(3 * kMiB);
+  ASSERT_TRUE(is_ok(first));
+  EXPECT_EQ(arena.used_bytes(), 3 * kMiB);
+  const auto second = arena.allocate(2 * kMiB);
+  ASSERT_TRUE(fails(second, Code::kExhausted,
+                    {"2097152 bytes of memory are needed, and 3145728 of the session's 4194304",
+                     "SessionOptions::budget_bytes"}));
+  EXPECT_EQ(second.error().reason, reason::kOverBudget);
+  EXPECT_EQ(arena.used_bytes(), 3 * kMiB);
+  // Of several there are all or none.
+  const std::vector<uint64_t> sizes = {1000, kMiB, kMiB};
+  EXPECT_TRUE(fails(arena.allocate_all(sizes), Code::kExhausted));
+  EXPECT_EQ(arena.used_bytes(), 3 * kMiB);
+  {
+    // Small blocks count as well.
+    const auto small = arena.allocate(100 * 1000);
+    ASSERT_TRUE(is_ok(small));
+    EXPECT_EQ(arena.used_bytes(), 3 * kMiB + 100 * 1000);
+    EXPECT_TRUE(fails(arena.allocate(kMiB), Code::kExhausted));
+  }
+  EXPECT_TRUE(is_ok(arena.allocate(kMiB)));
+  EXPECT_TRUE(fails(arena.allocate(UINT64_MAX), Code::kExhausted));
+  first->bytes.reset();
+  EXPECT_EQ(arena.used_bytes(), 0u);
+  EXPECT_TRUE(is_ok(arena.allocate(4 * kMiB)));
+}
+
+TEST(Arena, CountsWhatItKeepsAndLetsItGoForOthers) {
+  Arena arena({.kept_bytes = 4 * kMiB, .budget_bytes = 4 * kMiB});
+  std::byte* const first = address_of(arena.allocate(kMiB));
+  EXPECT_NE(first, nullptr);
+  EXPECT_EQ(arena.kept_bytes(), kMiB);
+  EXPECT_EQ(arena.used_bytes(), kMiB);
+  const auto all = arena.allocate(4 * kMiB);
+  ASSERT_TRUE(is_ok(all));
+  EXPECT_EQ(arena.kept_bytes(), 0u);
+  EXPECT_EQ(arena.used_bytes(), 4 * kMiB);
+}
+
+TEST(Arena, MakesNoMoreReadyThanItsBudget) {
+  Arena arena({.kept_bytes = 8 * kMiB, .budget_bytes = 2 * kMiB});
+  arena.make_ready(8 * kMiB);
+  while (arena.kept_bytes() < 2 * kMiB) std::this_thread::yield();
+  EXPECT_EQ(arena.used_bytes(), 2 * kMiB);
+  EXPECT_EQ(arena.trim(), 2 * kMiB);
+  EXPECT_EQ(arena.used_bytes(), 0u);
+}
+
 TEST(Arena, ServesThreadsAtOnce) {
-  Arena arena(64 * kMiB);
+  Arena arena({.kept_bytes = 64 * kMiB});
   std::vector<std::jthread> threads;
   for (int number = 1; number <= 4; ++number) {
     threads.emplace_back([&arena, number] {

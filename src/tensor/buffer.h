@@ -11,13 +11,16 @@
 
 namespace holdall {
 
+class Arena;
+
 class Buffer {
  public:
   // Where allocated buffers start: fits every element type and the vector units that consumers use.
   static constexpr size_t kAlignment = 64;
 
-  // Uninitialised memory. Fails: kExhausted.
-  static Result<std::shared_ptr<Buffer>> allocate(uint64_t size_bytes);
+  // Uninitialised memory; null: of an arena that keeps nothing and has no budget. Fails:
+  // kExhausted.
+  static Result<std::shared_ptr<Buffer>> allocate(uint64_t size_bytes, Arena* arena = nullptr);
 
   // Somebody else's bytes, alive as long as `keeper` is.
   static std::shared_ptr<Buffer> wrap(std::span<const std::byte> bytes,

@@ -190,14 +190,14 @@ CastKind cast_kind(DType from, DType to) {
   return kind;
 }
 
-Result<Tensor> cast(const Tensor& tensor, DType to) {
+Result<Tensor> cast(const Tensor& tensor, DType to, Arena* arena) {
   const CastKind kind = cast_kind(tensor.dtype(), to);
   if (kind == CastKind::kSame) return tensor;
   if (kind == CastKind::kNone) {
     return unsupported("{} is not converted to {}", dtype_name(tensor.dtype()), dtype_name(to));
   }
   HOLDALL_ASSIGN(const uint64_t size_bytes, tensor_size_bytes(to, tensor.shape()));
-  HOLDALL_ASSIGN(auto buffer, Buffer::allocate(size_bytes));
+  HOLDALL_ASSIGN(auto buffer, Buffer::allocate(size_bytes, arena));
   Status status;
   with_type(tensor.dtype(), [&](auto from_tag) {
     with_type(to, [&](auto to_tag) {

@@ -8,6 +8,8 @@
 
 namespace holdall {
 
+class Arena;
+
 enum class CastKind : uint8_t {
   kSame,   // nothing to do
   kExact,  // every value of the one type is a value of the other
@@ -22,6 +24,7 @@ CastKind cast_kind(DType from, DType to);
 // The tensor with every element converted: to floating types rounded to nearest, ties to even, what
 // is too large becomes infinity; to integers truncated. Fails: kUnsupported (kNone),
 // kInvalidArgument (an element that no integer of the type is: names its number), kExhausted.
-Result<Tensor> cast(const Tensor& tensor, DType to);
+// The arena is as Buffer::allocate() has it.
+Result<Tensor> cast(const Tensor& tensor, DType to, Arena* arena = nullptr);
 
 }  // namespace holdall

@@ -33,7 +33,8 @@ class PieceReader {
         files_(*task.files),
         options_(options),
         meter_(meter),
-        counters_(counters) {}
+        counters_(counters),
+        arena_(task.arena) {}
 
   Result<Tensor> read(const TensorRequest& request) {
     const TensorInfo& info = *request.info;
@@ -45,6 +46,10 @@ class PieceReader {
   }
 
  private:
+  Result<std::shared_ptr<Buffer>> allocate(uint64_t size_bytes) const {
+    return Buffer::allocate(size_bytes, arena_);
+  }
+
   static Box piece_box(const TensorInfo& info, size_t i) {
     const Piece& piece = info.pieces[i];
     return piece.box.starts.empty() ? whole_box(info.shape) : piece.box;
@@ -100,7 +105,7 @@ class PieceReader {
 
   // The extent's bytes, verified.
   Result<std::shared_ptr<Buffer>> read_extent(const Piece& piece) {
-    HOLDALL_ASSIGN(auto bytes, Buffer::allocate(piece.extent.size_bytes));
+    HOLDALL_ASSIGN(auto bytes, allocate(piece.extent.size_bytes));
     HOLDALL_TRY(read_bytes(piece, bytes->fill()));
     HOLDALL_TRY(verify(piece, bytes->bytes()));
     return bytes;
@@ -110,8 +115,7 @@ class PieceReader {
   Result<std::shared_ptr<Buffer>> read_proto(const TensorInfo& info, const Piece& piece,
                                              const Box& box) {
     HOLDALL_ASSIGN(const auto stored, read_extent(piece));
-    HOLDALL_ASSIGN(auto elements,
-                   Buffer::allocate(element_count(box) * dtype_size_bytes(info.dtype)));
+    HOLDALL_ASSIGN(auto elements, allocate(element_count(box) * dtype_size_bytes(info.dtype)));
     auto status = decode_proto_piece(piece, stored->bytes(), info.dtype, elements->fill());
     if (!status.ok()) return std::move(status).error().in_file(path_of(piece));
     return elements;
@@ -124,13 +128,13 @@ class PieceReader {
     if (info.encoding == Encoding::kTensorProto) return read_proto(info, piece, box);
     const bool is_deflated = info.encoding == Encoding::kDeflate;
     HOLDALL_ASSIGN(auto buffer,
-                   Buffer::allocate(is_deflated ? element_count(box) * dtype_size_bytes(info.dtype)
-                                                : piece.extent.size_bytes));
+                   allocate(is_deflated ? element_count(box) * dtype_size_bytes(info.dtype)
+                                        : piece.extent.size_bytes));
     HOLDALL_TRY(is_deflated ? inflate_bytes(piece, buffer->fill())
                             : read_bytes(piece, buffer->fill()));
     HOLDALL_TRY(verify(piece, buffer->bytes()));
     if (!info.is_column_major || box.lengths.size() < 2) return buffer;
-    HOLDALL_ASSIGN(auto row_major, Buffer::allocate(buffer->bytes().size()));
+    HOLDALL_ASSIGN(auto row_major, allocate(buffer->bytes().size()));
     to_row_major(buffer->bytes(), row_major->fill(), Shape(box.lengths),
                  dtype_size_bytes(info.dtype));
     return row_major;
@@ -149,7 +153,7 @@ class PieceReader {
 
   Result<Tensor> assemble(const TensorInfo& info, const Box& target) {
     HOLDALL_ASSIGN(const uint64_t size_bytes, tensor_size_bytes(info.dtype, Shape(target.lengths)));
-    HOLDALL_ASSIGN(auto buffer, Buffer::allocate(size_bytes));
+    HOLDALL_ASSIGN(auto buffer, allocate(size_bytes));
     for (size_t i = 0; i < info.pieces.size(); ++i) {
       const Box box = piece_box(info, i);
       const auto shared = intersect(box, target);
@@ -178,7 +182,7 @@ class PieceReader {
       if (!strings.ok()) return std::move(strings).error().in_file(path_of(piece));
       return strings;
     }
-    HOLDALL_ASSIGN(auto encoded, Buffer::allocate(piece.extent.size_bytes));
+    HOLDALL_ASSIGN(auto encoded, allocate(piece.extent.size_bytes));
     HOLDALL_TRY(read_bytes(piece, encoded->fill()));
     auto strings = decode_tf_strings(encoded->bytes(), count, catalog_.byte_order());
     if (!strings.ok()) return std::move(strings).error().in_file(path_of(piece));
@@ -228,6 +232,7 @@ class PieceReader {
   const ReadOptions& options_;
   ProgressMeter& meter_;
   TransferCounters& counters_;
+  Arena* const arena_;
 };
 
 }  // namespace

@@ -102,9 +102,10 @@ class Planner {
       block_bytes[block] += is_own ? run_bytes : aligned(run_bytes);
     }
     if (places.empty()) return {};
-    HOLDALL_ASSIGN(const auto blocks, arena().allocate_all(block_bytes));
+    const auto blocks = arena().allocate_all(block_bytes);
+    if (!blocks.ok()) return Error(blocks.error()).in_file(task_.catalog->path());
     for (const Place& place : places) {
-      const ArenaBlock& block = blocks[place.block];
+      const ArenaBlock& block = (*blocks)[place.block];
       Run& run = *place.run;
       run.bytes = {block.bytes.get() + place.offset, run.piece->extent.size_bytes};
       run.keeper = block.bytes;

@@ -9,6 +9,7 @@
 #include "base/message.h"
 #include "base/parallel.h"
 #include "base/try.h"
+#include "tensor/arena.h"
 #include "tensor/box_copy.h"
 #include "transfer/block_reading.h"
 #include "transfer/piece_reading.h"
@@ -116,6 +117,10 @@ class TaskReading {
   }
 
  private:
+  ByteGate& gate() const {
+    return (task_.arena == nullptr ? Arena::keeps_nothing() : *task_.arena).gate();
+  }
+
   // What the system reads ahead of one reader that goes through a file, it reads in much larger
   // pieces, and with a quarter of the work, than what it is told of or what several ask for.
   Status read_units(const Step& step) {
@@ -123,12 +128,17 @@ class TaskReading {
     const Reader* const in_order = access_[file].is_cold ? (*task_.files)[file].get() : nullptr;
     if (in_order != nullptr) in_order->expect_in_order(true);
     Status status;
-    for (size_t i = 0; i < step.count && status.ok(); ++i) status = reader_->read(step.number + i);
+    for (size_t i = 0; i < step.count && status.ok(); ++i) {
+      const size_t number = step.number + i;
+      const auto pass = gate().enter(planned_.units[number].size_bytes);
+      status = reader_->read(number);
+    }
     if (in_order != nullptr) in_order->expect_in_order(false);
     return status;
   }
 
   Status read_other(size_t request) {
+    const auto pass = gate().enter(task_.requests[request].info->size_bytes);
     auto tensor = read_pieces(task_, task_.requests[request], options_, meter_, counters_);
     if (!tensor.ok())
       return std::move(tensor).error().in_tensor(task_.requests[request].info->name);

@@ -39,7 +39,8 @@ struct ReadTask {
   const OpenFiles* files = nullptr;
   // Whether programs that write such files put new ones in their place (Format::replaces_files()).
   bool is_replaced_whole = true;
-  Arena* arena = nullptr;  // where copies go; null: into memory that nothing is kept of
+  // Where copies go, and whose gate they go through; null: memory that nothing is kept of.
+  Arena* arena = nullptr;
 };
 
 struct TransferReport {

@@ -1,5 +1,7 @@
 #include "formats/tf_bundle/tf_bundle_format.h"
 
+#include <algorithm>
+
 #include "base/message.h"
 #include "base/try.h"
 #include "codec/table_file.h"
@@ -7,6 +9,7 @@
 #include "formats/tf_bundle/tf_bundle_layout.h"
 #include "formats/tf_bundle/tf_bundle_reader.h"
 #include "formats/tf_bundle/tf_bundle_writer.h"
+#include "formats/tf_common/tf_slice_key.h"
 
 namespace holdall {
 namespace {
@@ -52,6 +55,24 @@ class TfBundleFormat : public Format {
     const std::string index = index_path(path);
     HOLDALL_ASSIGN(const auto bytes, read_whole_file(storage, index, limits.index_bytes));
     auto catalog = tf_bundle::parse_index(path, bytes, limits);
+    if (!catalog.ok()) return std::move(catalog).error().in_file(index);
+    return catalog;
+  }
+
+  Result<Catalog> read_some_of_catalog(const Storage& storage, const std::string& path,
+                                       std::span<const std::string> names, const OpenLimits& limits,
+                                       std::vector<std::string>& notes) const override {
+    // Under such a key there may also be a slice of a tensor, which only the tensor's entry tells.
+    const auto is_odd = [](std::string_view name) {
+      return name.empty() || name.front() == kSliceKeyMark;
+    };
+    if (std::ranges::any_of(names, is_odd))
+      return Format::read_some_of_catalog(storage, path, names, limits, notes);
+    const std::string index = index_path(path);
+    HOLDALL_ASSIGN(const auto reader, storage.open_reader(index));
+    auto status = check_index_bytes(reader->size_bytes(), limits.index_bytes);
+    auto catalog = status.ok() ? tf_bundle::find_in_index(path, *reader, names)
+                               : Result<Catalog>(std::move(status).error());
     if (!catalog.ok()) return std::move(catalog).error().in_file(index);
     return catalog;
   }

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <charconv>
 #include <map>
+#include <set>
 #include <string_view>
 #include <unordered_map>
 
@@ -21,6 +22,7 @@
 #include "base/try.h"
 #include "checksum/crc32c.h"
 #include "codec/sorted_table_reader.h"
+#include "codec/table_file.h"
 #include "codec/table_salvage.h"
 #include "codec/tf_strings.h"
 #include "formats/shard_names.h"
@@ -108,6 +110,24 @@ class IndexParser {
     take(parts);
     add_unclaimed_slices(parts);
     return make_catalog(std::move(parts));
+  }
+
+  Result<Catalog> find(const Reader& index, const std::set<std::string>& names) {
+    HOLDALL_ASSIGN(const TableFile table, TableFile::open(index));
+    TableFinder finder(table);
+    HOLDALL_ASSIGN(const auto header, finder.find(""));
+    if (!header) return corrupt("the index has no header, which is expected under the empty key");
+    HOLDALL_TRY(parse_bundle_header(*header));
+    std::vector<TensorInfo> tensors;
+    for (const std::string& name : names) {
+      HOLDALL_ASSIGN(const auto value, finder.find(name));
+      if (!value) continue;
+      auto entry = parse_entry(*value);
+      if (entry.ok()) HOLDALL_TRY(find_slices(finder, name, entry->slices));
+      tensors.push_back(make_tensor(name, std::move(entry)));
+    }
+    return Catalog::make(prefix_, "tf_bundle", std::move(files_), header_.byte_order,
+                         std::move(tensors));
   }
 
   Result<SoundCatalog> parse_sound(std::span<const std::byte> index,
@@ -208,6 +228,16 @@ class IndexParser {
         part.rows.fill_gap(row, make_tensor(part.rows.name(row), parse_entry(bytes_of(value))));
       }
     }
+  }
+
+  // One that is not there is left for find_slice() to tell of.
+  Status find_slices(TableFinder& finder, const std::string& name, std::span<const Box> slices) {
+    for (const Box& slice : slices) {
+      std::string key = encode_slice_key(name, slice);
+      HOLDALL_ASSIGN(const auto value, finder.find(key));
+      if (value) slices_.emplace(std::move(key), EntryAndUse{parse_entry(*value), false});
+    }
+    return {};
   }
 
   // The lost header was in the first block.
@@ -381,6 +411,12 @@ class IndexParser {
 Result<Catalog> parse_index(const std::string& prefix, std::span<const std::byte> index,
                             const OpenLimits& limits) {
   return IndexParser(prefix, limits).parse(index);
+}
+
+Result<Catalog> find_in_index(const std::string& prefix, const Reader& index,
+                              std::span<const std::string> names) {
+  const OpenLimits unused;
+  return IndexParser(prefix, unused).find(index, {names.begin(), names.end()});
 }
 
 Result<SoundCatalog> parse_sound_index(const std::string& prefix, std::span<const std::byte> index,

@@ -16,6 +16,12 @@ namespace holdall::tf_bundle {
 Result<Catalog> parse_index(const std::string& prefix, std::span<const std::byte> index,
                             const OpenLimits& limits = {});
 
+// Those of `names` that are there; `index` is the index file. Only the blocks that these may be in
+// are read (table_file.h, TableFinder). Requires: no name is empty or begins as slice keys do.
+// Fails: also kIo, kExhausted.
+Result<Catalog> find_in_index(const std::string& prefix, const Reader& index,
+                              std::span<const std::string> names);
+
 // The entries of the index's sound blocks, and between which keys others are lost. Where the header
 // is lost, elements are taken to be little-endian, and the data files those of the most complete
 // set among `beside`, the names of the files in the directory. Fails: kCorrupt (footer, the block
