@@ -11,8 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-OPERATIONS = ("open", "first", "first_again", "restore_lazy", "restore_full", "restore_into", "switch", "save", "save_async",
-              "save_durable")
+OPERATIONS = ("open", "open_index", "first", "first_again", "restore_lazy", "restore_full", "restore_into",
+              "switch", "save", "save_async", "save_durable")
 SETTINGS = {
     "map": ["--io", "map"],
     "copy": ["--io", "copy"],

@@ -245,11 +245,13 @@ void bind_reader(nb::module_& module) {
   nb::class_<CheckpointReader>(module, "CheckpointReader")
       .def(
           "__init__",
-          [](CheckpointReader* self, const nb::str& prefix) {
-            new (self)
-                CheckpointReader(unwrap(CheckpointReader::open(from_name(prefix)), Face::kTf1));
+          [](CheckpointReader* self, const nb::str& prefix, const std::vector<nb::str>& only) {
+            std::vector<std::string> names;
+            for (const nb::str& name : only) names.push_back(from_name(name));
+            auto reader = CheckpointReader::open(from_name(prefix), std::move(names));
+            new (self) CheckpointReader(unwrap(std::move(reader), Face::kTf1));
           },
-          nb::arg("prefix"))
+          nb::arg("prefix"), nb::arg("only") = std::vector<nb::str>())
       .def(
           "has",
           [](const CheckpointReader& r, const nb::str& name) { return r.has(from_name(name)); },

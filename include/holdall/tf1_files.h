@@ -66,8 +66,8 @@ HOLDALL_EXPORT void remove_checkpoint(std::string_view prefix,
 // Reads tensors of a checkpoint of either version by name (tf.train.NewCheckpointReader).
 class HOLDALL_EXPORT CheckpointReader {
  public:
-  // Fails: kNotFound, kCorrupt, kIo.
-  static Result<CheckpointReader> open(std::string_view prefix);
+  // `only`: as OpenOptions::only. Fails: kNotFound, kCorrupt, kIo.
+  static Result<CheckpointReader> open(std::string_view prefix, std::vector<std::string> only = {});
 
   const Catalog& catalog() const { return checkpoint_.catalog(); }
   bool has(std::string_view name) const { return catalog().find(name) != nullptr; }

@@ -41,6 +41,19 @@ Status SortedTable::visit(size_t first, size_t end, const VisitBlockEntry& visit
   return {};
 }
 
+Status SortedTable::visit_first(const VisitBlockEntry& visit) const {
+  TableBlockCursor index(index_.block);
+  while (true) {
+    HOLDALL_TRY(index.next());
+    if (!index.has_entry()) return {};
+    HOLDALL_ASSIGN(const TableBlockHandle handle, parse_index_value(index));
+    HOLDALL_ASSIGN(const DecodedTableBlock block, decode_block(file_, handle));
+    TableBlockCursor entries(block.block);
+    HOLDALL_TRY(entries.next());
+    if (entries.has_entry()) return visit(entries);
+  }
+}
+
 Status TableCursor::next() {
   if (!fault_.ok()) return fault_;
   Status status = advance();

@@ -89,6 +89,9 @@ class SortedTable {
   // visits may run at once. Fails as TableCursor::next(), and as `visit`.
   Status visit(size_t first, size_t end, const VisitBlockEntry& visit) const;
 
+  // Visits the first entry, if there is one, whatever is wrong behind it in its block.
+  Status visit_first(const VisitBlockEntry& visit) const;
+
   size_t block_count() const { return block_count_; }
 
  private:

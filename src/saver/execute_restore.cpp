@@ -15,6 +15,7 @@
 #include "session/session_access.h"
 #include "tensor/box_copy.h"
 #include "tensor/cast.h"
+#include "tensor/reserve_pages.h"
 #include "tensor/tensor_factory.h"
 
 namespace holdall {
@@ -37,7 +38,7 @@ std::optional<TensorRequest> make_request(const RestoreItem& item, const TensorI
 // The plan's items as requests, if the checkpoint is the one that was planned.
 Result<std::vector<TensorRequest>> make_requests(const RestorePlan& plan, const Catalog& catalog) {
   std::vector<TensorRequest> requests;
-  requests.reserve(plan.items.size());
+  reserve_pages(requests, plan.items.size());
   // Most plans want the tensors in the catalog's order.
   size_t next = 0;
   for (const RestoreItem& item : plan.items) {
@@ -96,7 +97,7 @@ Existing to_existing(RestorePlan::Existing existing) {
 template <class Value>
 ChangeOf<Value> change_of(const RestorePlan& plan) {
   ChangeOf<Value> change{{}, to_existing(plan.existing), plan.scope, plan.checkpoint_path};
-  change.values.reserve(plan.items.size() + plan.initialized.size());
+  reserve_pages(change.values, plan.items.size() + plan.initialized.size());
   return change;
 }
 

@@ -7,6 +7,7 @@
 #include "base/quote.h"
 #include "base/try.h"
 #include "holdall/names.h"
+#include "tensor/reserve_pages.h"
 
 namespace holdall {
 namespace {
@@ -38,7 +39,7 @@ class Mapping {
       if (const auto told = catalog_[i].role) mapping_.roles[i] = *told;
     }
     if (options_.prefer_ema) find_averages();
-    mapping_.taken.reserve(catalog_.count());
+    reserve_pages(mapping_.taken, catalog_.count());
     for (size_t i = 0; i < catalog_.count(); ++i) add(i);
     HOLDALL_TRY(apply_rules());
     const auto is_before = [](const auto& a, const auto& b) { return a.name < b.name; };

@@ -12,6 +12,7 @@
 #include "saver/restore_advice.h"
 #include "tensor/box_copy.h"
 #include "tensor/cast.h"
+#include "tensor/reserve_pages.h"
 
 namespace holdall {
 namespace {
@@ -121,7 +122,7 @@ class Planning {
     take_mapping_notes();
     plan_.existing =
         options_.replace ? RestorePlan::Existing::kScope : RestorePlan::Existing::kNothing;
-    plan_.items.reserve(mapping_.taken.size());
+    reserve_pages(plan_.items, mapping_.taken.size());
     for (MappedTensor& tensor : mapping_.taken) {
       // Nothing is asked of it but that it is there.
       static const RestoreTarget anything;

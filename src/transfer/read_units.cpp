@@ -7,6 +7,7 @@
 #include "tensor/arena.h"
 #include "tensor/box_copy.h"
 #include "tensor/buffer.h"
+#include "tensor/reserve_pages.h"
 #include "tensor/tensor_factory.h"
 #include "transfer/block_reading.h"
 
@@ -38,6 +39,7 @@ class Planner {
       : task_(task), access_(access) {}
 
   Result<ReadUnits> plan() {
+    reserve_pages(planned_.runs, task_.requests.size());
     for (size_t i = 0; i < task_.requests.size(); ++i) {
       if (is_run(task_.requests[i])) {
         planned_.runs.push_back(make_run(i));
@@ -53,6 +55,7 @@ class Planner {
     if (!std::is_sorted(planned_.runs.begin(), planned_.runs.end(), is_before))
       std::stable_sort(planned_.runs.begin(), planned_.runs.end(), is_before);
     HOLDALL_TRY(allocate());
+    reserve_pages(planned_.parts, planned_.runs.size());
     for (size_t i = 0; i < planned_.runs.size(); ++i) add_parts(i);
     return std::move(planned_);
   }

@@ -11,6 +11,7 @@
 #include "base/try.h"
 #include "tensor/arena.h"
 #include "tensor/box_copy.h"
+#include "tensor/reserve_pages.h"
 #include "transfer/block_reading.h"
 #include "transfer/piece_reading.h"
 #include "transfer/progress_meter.h"
@@ -71,6 +72,7 @@ class TaskReading {
       HOLDALL_ASSIGN(access, choose_access(*file, options_.io, task_.is_replaced_whole));
     }
     HOLDALL_ASSIGN(planned_, plan_read_units(task_, access_));
+    reserve_pages(tensors_, task_.requests.size());
     tensors_.resize(task_.requests.size());
     reader_.emplace(task_, access_, planned_, options_.verify, meter_, counters_, tensors_);
     return {};

@@ -131,7 +131,8 @@ def load_checkpoint(ckpt_dir_or_file: PathLike) -> CheckpointReader:
 def load_variable(ckpt_dir_or_file: PathLike, name: str) -> Any:
     if name.endswith(":0"):
         name = name[:-2]
-    return load_checkpoint(ckpt_dir_or_file).get_tensor(name)
+    reader = _core.tf1.CheckpointReader(_prefix_of(ckpt_dir_or_file), [name])
+    return _arrays.to_scalar_or_array(reader.read(name))
 
 
 def list_variables(ckpt_dir_or_file: PathLike) -> list[tuple[str, list[int]]]:

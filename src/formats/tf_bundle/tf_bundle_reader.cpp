@@ -98,14 +98,14 @@ class IndexParser {
 
   Result<Catalog> parse(std::span<const std::byte> index) {
     HOLDALL_ASSIGN(const SortedTable table, SortedTable::open(index));
-    TableCursor cursor = table.cursor();
-    HOLDALL_TRY(cursor.next());
-    if (!cursor.has_entry()) return corrupt("the index has no entries, not even a header");
-    if (!cursor.key().empty()) {
+    bool has_entry = false;
+    HOLDALL_TRY(table.visit_first([&](const TableBlockCursor& first) -> Status {
+      has_entry = true;
+      if (first.key().empty()) return parse_bundle_header(first.value());
       return corrupt("the index begins with key {}, a header under the empty key is expected",
-                     quote_front(cursor.key()));
-    }
-    HOLDALL_TRY(parse_bundle_header(cursor.value()));
+                     quote_front(first.key()));
+    }));
+    if (!has_entry) return corrupt("the index has no entries, not even a header");
     HOLDALL_ASSIGN(auto parts, read_parts(table, index.size()));
     take(parts);
     add_unclaimed_slices(parts);

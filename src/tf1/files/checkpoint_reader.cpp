@@ -8,13 +8,17 @@
 
 namespace holdall::tf1 {
 
-Result<CheckpointReader> CheckpointReader::open(std::string_view prefix) {
+Result<CheckpointReader> CheckpointReader::open(std::string_view prefix,
+                                                std::vector<std::string> only) {
   return guarded([&]() -> Result<CheckpointReader> {
     if (!checkpoint_exists(prefix))
       return not_found(
           "Unsuccessful TensorSliceReader constructor: Failed to find any matching files for {}",
           printable(prefix));
-    HOLDALL_ASSIGN(Checkpoint checkpoint, Checkpoint::open(prefix, {nullptr, NameView::kRaw}));
+    OpenOptions options;
+    options.names = NameView::kRaw;
+    options.only = std::move(only);
+    HOLDALL_ASSIGN(Checkpoint checkpoint, Checkpoint::open(prefix, options));
     return CheckpointReader(std::move(checkpoint));
   });
 }
@@ -42,7 +46,9 @@ Result<CheckpointReader> load_checkpoint(std::string_view directory_or_prefix) {
 
 Result<Tensor> load_variable(std::string_view directory_or_prefix, std::string_view name) {
   if (name.ends_with(":0")) name.remove_suffix(2);
-  HOLDALL_ASSIGN(const CheckpointReader reader, load_checkpoint(directory_or_prefix));
+  HOLDALL_ASSIGN(const std::string prefix, find_checkpoint(directory_or_prefix));
+  HOLDALL_ASSIGN(const CheckpointReader reader,
+                 CheckpointReader::open(prefix, {std::string(name)}));
   return reader.get(name);
 }
 
