@@ -111,7 +111,7 @@ Checkpoint open_checkpoint(const nb::str& path_text, const std::string& names,
   const std::string path = from_name(path_text);
   OpenOptions options;
   options.names = to_name_view(names);
-  for (const nb::str& name : only) options.only.push_back(from_name(name));
+  options.only = from_names(only);
   Result<Checkpoint> checkpoint = Checkpoint();
   {
     const nb::gil_scoped_release release;

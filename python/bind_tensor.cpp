@@ -33,6 +33,12 @@ std::string from_name(const nb::str& name) {
   return {bytes.c_str(), bytes.size()};
 }
 
+std::vector<std::string> from_names(const std::vector<nb::str>& names) {
+  std::vector<std::string> all;
+  for (const nb::str& name : names) all.push_back(from_name(name));
+  return all;
+}
+
 nb::list to_names(const std::vector<std::string>& names) {
   nb::list all;
   for (const std::string& name : names) all.append(to_name(name));

@@ -246,9 +246,7 @@ void bind_reader(nb::module_& module) {
       .def(
           "__init__",
           [](CheckpointReader* self, const nb::str& prefix, const std::vector<nb::str>& only) {
-            std::vector<std::string> names;
-            for (const nb::str& name : only) names.push_back(from_name(name));
-            auto reader = CheckpointReader::open(from_name(prefix), std::move(names));
+            auto reader = CheckpointReader::open(from_name(prefix), from_names(only));
             new (self) CheckpointReader(unwrap(std::move(reader), Face::kTf1));
           },
           nb::arg("prefix"), nb::arg("only") = std::vector<nb::str>())

@@ -37,6 +37,7 @@ std::string from_name(const nanobind::str& name);
 // Lines as str() has them: print() adds the last line break itself.
 nanobind::str to_lines(std::string_view text);
 nanobind::list to_names(const std::vector<std::string>& names);
+std::vector<std::string> from_names(const std::vector<nanobind::str>& names);
 
 // What a function of holdall/_html.py makes of the object.
 nanobind::object call_html(const char* function, nanobind::handle self);

@@ -34,6 +34,7 @@ class Arena {
 
   // One for all who do not use memory again.
   static Arena& keeps_nothing();
+  static Arena& of(Arena* arena) { return arena == nullptr ? keeps_nothing() : *arena; }
 
   // Uninitialised, aligned as Buffer's. Fails: kExhausted, with reason over-budget where it is the
   // budget that has no more.

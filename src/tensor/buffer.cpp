@@ -5,8 +5,7 @@
 
 namespace holdall {
 Result<std::shared_ptr<Buffer>> Buffer::allocate(uint64_t size_bytes, Arena* arena) {
-  Arena& from = arena == nullptr ? Arena::keeps_nothing() : *arena;
-  HOLDALL_ASSIGN(ArenaBlock block, from.allocate(size_bytes));
+  HOLDALL_ASSIGN(ArenaBlock block, Arena::of(arena).allocate(size_bytes));
   auto buffer = std::make_shared<Buffer>(Key());
   buffer->owned_ = block.bytes.get();
   buffer->keeper_ = std::move(block.bytes);

@@ -105,7 +105,7 @@ class Planner {
       block_bytes[block] += is_own ? run_bytes : aligned(run_bytes);
     }
     if (places.empty()) return {};
-    const auto blocks = arena().allocate_all(block_bytes);
+    const auto blocks = Arena::of(task_.arena).allocate_all(block_bytes);
     if (!blocks.ok()) return Error(blocks.error()).in_file(task_.catalog->path());
     for (const Place& place : places) {
       const ArenaBlock& block = (*blocks)[place.block];
@@ -121,8 +121,6 @@ class Planner {
   static uint64_t aligned(uint64_t size_bytes) {
     return *checked_align_up(size_bytes, Buffer::kAlignment);
   }
-
-  Arena& arena() const { return task_.arena == nullptr ? Arena::keeps_nothing() : *task_.arena; }
 
   void add_parts(size_t number) {
     Run& run = planned_.runs[number];

@@ -119,9 +119,7 @@ class TaskReading {
   }
 
  private:
-  ByteGate& gate() const {
-    return (task_.arena == nullptr ? Arena::keeps_nothing() : *task_.arena).gate();
-  }
+  ByteGate& gate() const { return Arena::of(task_.arena).gate(); }
 
   // What the system reads ahead of one reader that goes through a file, it reads in much larger
   // pieces, and with a quarter of the work, than what it is told of or what several ask for.

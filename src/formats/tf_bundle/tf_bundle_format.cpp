@@ -70,9 +70,11 @@ class TfBundleFormat : public Format {
       return Format::read_some_of_catalog(storage, path, names, limits, notes);
     const std::string index = index_path(path);
     HOLDALL_ASSIGN(const auto reader, storage.open_reader(index));
-    auto status = check_index_bytes(reader->size_bytes(), limits.index_bytes);
-    auto catalog = status.ok() ? tf_bundle::find_in_index(path, *reader, names)
-                               : Result<Catalog>(std::move(status).error());
+    const auto find = [&]() -> Result<Catalog> {
+      HOLDALL_TRY(check_index_bytes(reader->size_bytes(), limits.index_bytes));
+      return tf_bundle::find_in_index(path, *reader, names);
+    };
+    auto catalog = find();
     if (!catalog.ok()) return std::move(catalog).error().in_file(index);
     return catalog;
   }
